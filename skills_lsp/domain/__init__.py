@@ -1,0 +1,1 @@
+"""The words of skills-lsp as frozen data: skill, finding, context, suggestion, invocation, outcome."""
