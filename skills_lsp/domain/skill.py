@@ -117,8 +117,11 @@ class AgentPrompt:
 class Skill:
     """One entry of the catalogue.
 
-    ``requires_files`` are glob patterns relative to the project; when given, one must match for
-    the skill to be offered. ``keywords`` are extra words for the lexical search.
+    ``requires_files`` are glob patterns relative to the project, ``requires_packages`` names that
+    its ``package.json`` or ``pyproject.toml`` may declare: when either is given, one file or one
+    package must be there for the skill to be offered. ``requires_imports``: when given, the file
+    must import one of these modules (or something inside one). ``keywords`` are extra words for
+    the lexical search.
     """
 
     name: str
@@ -133,6 +136,8 @@ class Skill:
     scope: Scope = Scope.FILE
     file_kind: FileKind = FileKind.ANY
     requires_files: tuple[str, ...] = ()
+    requires_packages: tuple[str, ...] = ()
+    requires_imports: tuple[str, ...] = ()
     kind: str = "skill"  # code action kind: "skill", "refactor.rewrite", ... (never source.*)
     shortcut: str = ""
     estimated_duration_seconds: float = 0.0
