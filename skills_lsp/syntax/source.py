@@ -1,0 +1,122 @@
+"""One open file: a buffer and a syntax tree that move together."""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from tree_sitter import Node, Parser, Tree
+
+from skills_lsp.syntax.languages import Family, family_of, grammar
+from skills_lsp.text import Buffer, Point, Span
+
+_CHUNK_BYTES = 16_384
+"""What the parser is handed at a time: an incremental parse reads two or three of them."""
+
+_LONE_CR = re.compile(rb"\r(?!\n)")
+
+_T = TypeVar("_T")
+
+
+class Source:
+    """One open file: buffer and tree that move together.
+
+    Edits are cheap and never parse; the tree is brought up to date when it is next asked for, so
+    that a burst of edits costs one parse. ``version`` grows with every edit, for callers that
+    cache; :meth:`remember` is such a cache.
+    """
+
+    __slots__ = ("_data", "_memory", "_n_lone_cr", "_parsed", "_tree", "buffer", "language", "path", "version")
+
+    def __init__(self, text: str, language: str, path: str = "") -> None:
+        self.path = path
+        self.language = language
+        self.version = 0
+        self._memory: dict[object, object] = {}
+        self.reset(text)
+
+    @property
+    def family(self) -> Family:
+        """Return the family of the language."""
+        return family_of(self.language)
+
+    def reset(self, text: str) -> None:
+        """Take a new text in place of the old."""
+        self.buffer = Buffer(text)
+        self._data = bytearray(self.buffer.data)
+        self._n_lone_cr = _n_lone_cr(self._data)
+        self._tree: Tree | None = None
+        self._touch()
+
+    def replace(self, span: Span, text: str) -> None:
+        """Replace a span that lies in the text. Parses nothing."""
+        edit = self.buffer.replace(span, text)
+        start, old_end, new_end = edit.start_byte, edit.old_end_byte, edit.new_end_byte
+        before = max(0, start - 1)
+        n_lone_cr = self._n_lone_cr - _n_lone_cr(self._data[before : old_end + 1])
+        self._data[start:old_end] = text.encode("utf-8", "surrogatepass")
+        n_lone_cr += _n_lone_cr(self._data[before : new_end + 1])
+        if self._n_lone_cr or n_lone_cr:
+            # tree-sitter ends lines at LF alone, so its rows and ours differ: start afresh.
+            self._tree = None
+        elif self._tree is not None:
+            self._tree.edit(start, old_end, new_end, edit.start, edit.old_end, edit.new_end)
+        self._n_lone_cr = n_lone_cr
+        self._touch()
+
+    @property
+    def root(self) -> Node:
+        """The root of the tree, parsed (incrementally) when edits came in since the last time."""
+        if not self._parsed or self._tree is None:
+            parser = Parser(grammar(self.language))
+            old = () if self._tree is None else (self._tree,)
+            self._tree = parser.parse(self._read, *old)
+            self._parsed = True
+        return self._tree.root_node
+
+    @property
+    def data(self) -> bytes | bytearray:
+        """The text in bytes as the tree sees it: a lone CR reads as LF. Not to be changed."""
+        if not self._n_lone_cr:
+            return self._data
+        return self.remember("data", lambda: _with_lf(self._data))
+
+    def text_of(self, node: Node) -> str:
+        """Return the text of a node."""
+        return self.text_between(node.start_byte, node.end_byte)
+
+    def text_between(self, start: int, end: int) -> str:
+        """Return the text between two byte offsets; a split character reads as U+FFFD."""
+        return self.data[start:end].decode("utf-8", "replace")
+
+    def remember(self, key: object, compute: Callable[[], _T]) -> _T:
+        """Return what was computed under this key since the last edit, else compute it now."""
+        memory = self._memory
+        if key not in memory:
+            memory[key] = compute()
+        return cast("_T", memory[key])
+
+    def _touch(self) -> None:
+        self.version += 1
+        self._parsed = False
+        self._memory.clear()
+
+    def _read(self, offset: int, _point: object) -> bytes:
+        return bytes(self.data[offset : offset + _CHUNK_BYTES])
+
+
+def span_of(node: Node) -> Span:
+    """Return the span of a node."""
+    return span_over(node, node)
+
+
+def span_over(first: Node, last: Node) -> Span:
+    """Return the span from the start of one node to the end of another."""
+    return Span(Point(*first.start_point), Point(*last.end_point))
+
+
+def _n_lone_cr(data: bytes | bytearray) -> int:
+    return data.count(b"\r") - data.count(b"\r\n")
+
+
+def _with_lf(data: bytearray) -> bytes:
+    return _LONE_CR.sub(b"\n", data)
