@@ -32,8 +32,6 @@ def open_writer(path: Path | str, *, synchronous: str = "FULL") -> apsw.Connecti
     db = apsw.Connection(str(path))
     try:
         db.set_busy_timeout(int(BUSY_SECONDS * 1000))
-        if str(path) != ":memory:":
-            _switch_to_wal(db)
         db.pragma("synchronous", synchronous)
         db.pragma("foreign_keys", 1)
         db.pragma("cache_size", -CACHE_KIB)
@@ -42,6 +40,16 @@ def open_writer(path: Path | str, *, synchronous: str = "FULL") -> apsw.Connecti
         db.close()
         raise
     return db
+
+
+def use_write_ahead_log(db: apsw.Connection) -> None:
+    """Switch a file to write-ahead logging: readers and the writer do not wait for each other.
+
+    Apart from opening, as it changes the file, and that must first be known to be ours.
+    """
+    mode = _patiently(lambda: db.pragma("journal_mode", "wal"))
+    if mode != "wal":
+        raise apsw.CantOpenError(f"write-ahead logging is refused ({mode})")
 
 
 def open_reader(path: Path) -> apsw.Connection:
@@ -93,13 +101,6 @@ def is_passing(error: Exception) -> bool:
 def is_damage(error: Exception) -> bool:
     """Say whether the error means that the file is no (longer a) sound database."""
     return isinstance(error, (apsw.CorruptError, apsw.NotADBError))
-
-
-def _switch_to_wal(db: apsw.Connection) -> None:
-    """Use write-ahead logging: readers and the writer do not wait for each other."""
-    mode = _patiently(lambda: db.pragma("journal_mode", "wal"))
-    if mode != "wal":
-        raise apsw.CantOpenError(f"write-ahead logging is refused ({mode})")
 
 
 def _begin(db: apsw.Connection) -> None:

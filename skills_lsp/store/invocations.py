@@ -69,7 +69,10 @@ def prepared(invocation: Invocation) -> Invocation:
         duration_seconds=_duration(invocation.duration_seconds),
         error_type=text.clean_free(invocation.error_type, text.MAX_NAME),
         summary=text.clean_free(invocation.summary, text.MAX_LINE),
-        follow_up_actions=invocation.follow_up_actions,
+        follow_up_actions=tuple(
+            text.clean_free(action, text.MAX_NAME)
+            for action in invocation.follow_up_actions[: text.MAX_LIST]
+        ),
     )
 
 

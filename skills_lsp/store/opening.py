@@ -11,7 +11,13 @@ import apsw
 
 from skills_lsp.errors import StoreError
 from skills_lsp.store import files
-from skills_lsp.store.database import SQLITE_ERRORS, is_damage, open_reader, open_writer
+from skills_lsp.store.database import (
+    SQLITE_ERRORS,
+    is_damage,
+    open_reader,
+    open_writer,
+    use_write_ahead_log,
+)
 from skills_lsp.store.migrations import (
     Migration,
     check_is_usable,
@@ -22,6 +28,7 @@ from skills_lsp.store.migrations import (
 from skills_lsp.store.servers import FileLock
 
 LOCK_SECONDS = 10.0  # how long an opening waits for another that migrates or repairs
+SMALLEST_BYTES = 512  # SQLite's smallest page
 CHECKED_BYTES = 4 << 20  # files up to this size are checked at each opening, in about 5 ms
 SEEDED_BYTES = 64 << 20  # histories up to this size are read into memory when the disk is no use
 
@@ -90,6 +97,7 @@ def _open_with_care(
     db = open_writer(path)
     try:
         check_is_usable(db, steps)
+        use_write_ahead_log(db)
         if 0 < current_version(db) < steps[-1].version:
             files.back_up(db, path, now)
         migrate_up(db, steps, now)
@@ -104,6 +112,7 @@ def _is_ready(db: apsw.Connection, path: Path, steps: tuple[Migration, ...]) -> 
         check_is_usable(db, steps)
         if current_version(db) != steps[-1].version:
             return False
+        use_write_ahead_log(db)
         return path.stat().st_size > CHECKED_BYTES or db.pragma("quick_check", 1) == "ok"
     except SQLITE_ERRORS as error:
         if is_damage(error):
@@ -115,9 +124,13 @@ def _is_ready(db: apsw.Connection, path: Path, steps: tuple[Migration, ...]) -> 
 
 
 def _is_well(path: Path) -> bool:
-    """Say whether every page can be read; an empty file is a database to be made."""
-    if not path.stat().st_size:
-        return True
+    """Say whether every page can be read; an empty file is a database to be made.
+
+    SQLite itself takes a file without a whole page for an empty one, and writes over it.
+    """
+    size = path.stat().st_size
+    if size < SMALLEST_BYTES:
+        return not size
     try:
         with contextlib.closing(open_writer(path)) as db:
             return bool(db.pragma("quick_check", 1) == "ok")

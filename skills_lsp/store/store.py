@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self, TypeVar
@@ -98,13 +98,26 @@ class Store:
         path = Path(path)
         try:
             store = cls(opening.open_on_disk(path, now, notify), path, now, notify)
+        except (StoreError, *_FAILURES) as error:
+            return cls._without_disk(path, now, notify, error)
+        try:
             store._interrupt_what_is_dead()
-        except (StoreError, OSError, SQLITE_ERRORS) as error:
-            if isinstance(error, SQLITE_ERRORS) and not is_passing(error):
-                raise as_store_error(error) from error
-            store = cls(opening.open_in_memory(now(), path), path, now, notify)
-            store._is_on_disk = False
-            store._suffer(error)
+        except _FAILURES as error:
+            store.close()
+            return cls._without_disk(path, now, notify, error)
+        return store
+
+    @classmethod
+    def _without_disk(
+        cls,
+        path: Path,
+        now: Callable[[], datetime],
+        notify: Callable[[str], None],
+        error: Exception,
+    ) -> Self:
+        store = cls(opening.open_in_memory(now(), path), path, now, notify)
+        store._is_on_disk = False
+        store._suffer(error)
         return store
 
     @property
@@ -145,6 +158,19 @@ class Store:
             elif self._try_to_write(end) is None:
                 number = self._waiting.written.get(invocation_id, invocation_id)
                 self._waiting.finish(number, outcome)
+
+    def load(self, past: Iterable[Invocation]) -> int:
+        """Write invocations of the past in one transaction, all or none; return how many."""
+
+        def load(db: apsw.Connection) -> int:
+            n_loaded = 0
+            for it in past:
+                invocations.insert(db, invocations.prepared(it), None)
+                n_loaded += 1
+            return n_loaded
+
+        with self._lock:
+            return self._change(load)
 
     def follow_up(self, invocation_id: int, action: str) -> None:
         """Record what the user did after an invocation; the first fifty are kept."""
@@ -321,13 +347,13 @@ class Store:
         self._servers.announce()
         return invocations.add_server(db, self._servers.start_id, text.instant(self._now()))
 
-    def _change(self, body: Callable[[apsw.Connection], None]) -> None:
+    def _change(self, body: Callable[[apsw.Connection], T]) -> T:
         """Write something that the caller wants done now or refused."""
         self._check_is_open()
         try:
             if self._is_on_disk:
                 self._follow_the_file()
-            write(self._db, body)
+            return write(self._db, body)
         except _FAILURES as error:
             raise as_store_error(error) from error
 

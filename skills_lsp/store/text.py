@@ -33,8 +33,8 @@ def clean_free(text: str, limit: int) -> str:
 
 
 def clean_list(values: Iterable[str]) -> str:
-    """Return a JSON array of short cleaned texts, at most ``MAX_LIST`` of them."""
-    kept = [clean_free(value, MAX_NAME) for value, _ in zip(values, range(MAX_LIST), strict=False)]
+    """Return a JSON array of short cleaned names, at most ``MAX_LIST`` of them."""
+    kept = [clean(value, MAX_NAME) for value, _ in zip(values, range(MAX_LIST), strict=False)]
     return json.dumps(kept, ensure_ascii=False) if kept else "[]"
 
 
