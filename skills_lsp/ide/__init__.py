@@ -1,1 +1,1 @@
-""""""
+"""What an editor shows, computed purely: context, candidates, order, actions, lenses, hovers."""

@@ -1,1 +1,1 @@
-""""""
+"""The language server: the one package that knows LSP."""

@@ -119,12 +119,12 @@ class Buffer:
 
 
 def split_lines(text: str) -> list[str]:
-    """Split at LF, CRLF and CR, keeping the ends; a text that ends in one has an empty last line.
+    r"""Split at LF, CRLF and CR, keeping the ends; one at the end makes an empty last line.
 
     Examples
     --------
-    >>> split_lines("a\\r\\nb\\x0cc\\n")
-    ['a\\r\\n', 'b\\x0cc\\n', '']
+    >>> split_lines("a\r\nb\x0cc\n")
+    ['a\r\n', 'b\x0cc\n', '']
     """
     lines = _LINE.findall(text)
     if not lines or lines[-1].endswith(("\n", "\r")):

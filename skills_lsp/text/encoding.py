@@ -64,12 +64,11 @@ def without_line_end(line: str) -> str:
 
 
 def _utf8_width(character: str) -> int:
-    point = ord(character)
-    return 1 if point < 0x80 else 2 if point < 0x800 else 3 if point < 0x10000 else 4
+    return len(character.encode("utf-8", "surrogatepass"))
 
 
 def _utf16_width(character: str) -> int:
-    return 2 if ord(character) > 0xFFFF else 1
+    return 2 if character > "\uffff" else 1
 
 
 def _utf32_width(_character: str) -> int:

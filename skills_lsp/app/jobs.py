@@ -1,0 +1,47 @@
+"""The skills that run now: at most so many at a time, each with a way to stop it."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from skills_lsp.domain.invocation import Outcome
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """One run, waiting or going."""
+
+    skill: str
+    title: str
+    task: asyncio.Task[Outcome]
+
+    def cancel(self) -> None:
+        """Stop it: its process group is ended, and the outcome is recorded as cancelled."""
+        self.task.cancel()
+
+
+class Jobs:
+    """Running and waiting jobs; ``places`` is what each takes while its process runs."""
+
+    def __init__(self, limit: int) -> None:
+        self.all: list[Job] = []
+        self.places = asyncio.Semaphore(max(1, limit))
+
+    def set_limit(self, limit: int) -> None:
+        """Let so many run at a time from now on; those that run or wait keep their places."""
+        self.places = asyncio.Semaphore(max(1, limit))
+
+    def start(self, skill: str, title: str, work: Coroutine[Any, Any, Outcome]) -> Job:
+        """Start a run as a task of its own."""
+        job = Job(skill, title, asyncio.ensure_future(work))
+        self.all.append(job)
+        job.task.add_done_callback(lambda _: self.all.remove(job))
+        return job
+
+    async def stop(self) -> None:
+        """Cancel everything and wait until it has ended."""
+        tasks = [job.task for job in self.all]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,112 @@
+"""Run a skill at a place.
+
+Answers as soon as the run has started, or with ``wait`` when it has ended. Progress, messages
+and diagnostics go to the editor either way.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from skills_lsp.app import running
+from skills_lsp.app.app import App
+from skills_lsp.app.client import Level
+from skills_lsp.app.document import Document
+from skills_lsp.app.operations._places import place, skill_named
+from skills_lsp.app.suggesting import STRATEGY, suggest
+from skills_lsp.errors import SkillsError, UsageError
+from skills_lsp.text import Point, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """What to run, where, and from which list it was picked."""
+
+    skill: str = ""
+    uri: str = ""
+    line: int = 0  # from 0
+    character: int = 0  # in the negotiated encoding
+    end_line: int | None = None  # of a selection
+    end_character: int | None = None
+    offer: str = ""
+    rank: int | None = None
+    wait: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What happened: ``status`` is "started", or how the run ended."""
+
+    status: str
+    skill: str
+    message: str
+    invocation: int | None = None
+    outcome: dict[str, Any] | None = None
+
+
+async def op(app: App, params: Params) -> Result:
+    """Start a run; see the module."""
+    if not params.skill:
+        raise UsageError(
+            "no-skill",
+            "skills.run needs the name of a skill, and a uri and line to run it at.",
+            "Pick one from the code actions, or see skills.listSkills.",
+        )
+    skill = skill_named(app, "skills.run", params.skill)
+    end = None
+    if params.end_line is not None:
+        end = (params.end_line, params.end_character or 0)
+    document, cursor, selection = await place(
+        app, "skills.run", params.uri, params.line, params.character, end
+    )
+    request = request_at(app, skill, document, cursor, selection, params)
+    if note := await asyncio.to_thread(running.unsaved_note, document):
+        app.client.show(f"{skill.name}: {note}.", Level.WARNING)
+    return await start(app, request, wait=params.wait)
+
+
+def request_at(
+    app: App,
+    skill: Any,
+    document: Document,
+    cursor: Point,
+    selection: Span | None,
+    params: Params,
+) -> running.Request:
+    """Return the run with what else was on offer, as it was shown or as it would be now."""
+    suggested = suggest(app, document, cursor, selection)
+    offer = app.offers.get(params.offer)
+    if offer is not None and skill.name in offer.skills:
+        names, strategy = offer.skills, offer.strategy
+        rank: int | None = names.index(skill.name) + 1
+    else:
+        names = tuple(it.skill.name for it in suggested.suggestions)
+        rank = params.rank or (names.index(skill.name) + 1 if skill.name in names else None)
+        strategy = STRATEGY
+    others = tuple(name for name in names if name != skill.name)
+    return running.Request(skill, suggested.context, rank, others, strategy)
+
+
+async def start(app: App, request: running.Request, *, wait: bool) -> Result:
+    """Run a request in the background, or wait for its end."""
+    skill = request.skill
+    if wait:
+        finished = await running.perform(app, request)
+        outcome = finished.outcome
+        return Result(
+            outcome.status.value,
+            skill.name,
+            outcome.summary,
+            finished.invocation_id,
+            running.outcome_json(outcome),
+        )
+
+    async def work() -> Any:
+        try:
+            return (await running.perform(app, request)).outcome
+        except SkillsError as error:
+            app.client.show(str(error), Level.ERROR)
+            app.client.notify("refused", {"skill": skill.name, "message": str(error)})
+
+    app.jobs.start(skill.name, skill.title, work())
+    return Result("started", skill.name, f"{skill.name} runs; its result will be shown.")

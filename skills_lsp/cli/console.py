@@ -1,0 +1,86 @@
+"""The terminal, as the application sees it, and an application for one command."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from skills_lsp.app.app import App
+from skills_lsp.app.client import Level, Mark, Progress
+from skills_lsp.app.folders import user_folders
+from skills_lsp.domain.settings import Settings
+from skills_lsp.text import Encoding
+
+
+class ConsoleClient:
+    """Prints; see :class:`skills_lsp.app.client.Client`."""
+
+    def __init__(self, *, is_trusting: bool = False, is_streaming: bool = False) -> None:
+        self._is_trusting = is_trusting
+        self._is_streaming = is_streaming
+
+    def show(self, message: str, level: Level = Level.INFO) -> None:
+        """Print a sentence to standard error, so that output stays clean."""
+        if level is not Level.INFO:
+            click.echo(f"{level.value}: {message}", err=True)
+
+    def log(self, message: str) -> None:
+        """Keep quiet: ``skills check`` and ``doctor`` tell of problems."""
+
+    async def ask(self, message: str, choices: Sequence[str]) -> str | None:
+        """Ask on the terminal, if there is one; the first choice is "yes"."""
+        if self._is_trusting:
+            return choices[0]
+        if not sys.stdin.isatty():
+            click.echo(message, err=True)
+            return None
+        is_yes = await asyncio.to_thread(click.confirm, message, err=True)
+        return choices[0] if is_yes else None
+
+    async def open_document(self, path: Path) -> bool:
+        """Print a document."""
+        click.echo(await asyncio.to_thread(path.read_text, "utf-8"))
+        return True
+
+    def publish(
+        self, uri: str, version: int | None, marks: Sequence[Mark], lines: Sequence[str]
+    ) -> None:
+        """Print nothing: the outcome lists its problems."""
+
+    def refresh_lenses(self) -> None:
+        """Do nothing: a terminal has none."""
+
+    def notify(self, event: str, data: dict[str, Any]) -> None:
+        """Print the output of a run as it comes."""
+        if self._is_streaming and event == "output":
+            click.echo(data["text"], nl=False)
+
+    async def begin_progress(self, title: str, cancel: Callable[[], None]) -> Progress:  # noqa: ARG002
+        """Show no progress: the run's own output is there."""
+        return _NoProgress()
+
+
+class _NoProgress:
+    def report(self, message: str) -> None:
+        """Show nothing."""
+
+    def end(self, message: str) -> None:
+        """Show nothing."""
+
+
+@asynccontextmanager
+async def console_app(client: ConsoleClient, folder: Path | None = None) -> AsyncIterator[App]:
+    """Yield a started application for the project around a folder; columns are code points."""
+    app = App(client, user_folders(), settings=Settings(max_suggestions=10))
+    app.encoding = Encoding.UTF32
+    project = Path(app.knowledge.project_of(str((folder or Path.cwd()) / "x")))
+    app.set_workspaces([project])
+    try:
+        await app.start()
+        yield app
+    finally:
+        await app.stop()

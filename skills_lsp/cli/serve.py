@@ -1,0 +1,23 @@
+"""``skills-lsp serve``: the language server."""
+
+import sys
+
+import click
+
+from skills_lsp.server.serve import ServeOptions, serve
+
+
+@click.command("serve")
+@click.option("--stdio", is_flag=True, help="Speak over standard input and output (the default).")
+@click.option("--tcp", metavar="HOST:PORT", default="", help="Wait for one client, to debug.")
+@click.option("--allow-remote", is_flag=True, help="Let --tcp listen beyond this machine.")
+@click.option("--log-file", default="", help="Write the log here instead of standard error.")
+@click.option(
+    "--log-level",
+    default="warning",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning", "error"]),
+)
+def command(stdio: bool, tcp: str, allow_remote: bool, log_file: str, log_level: str) -> None:  # noqa: ARG001
+    """Serve an editor."""
+    sys.exit(serve(ServeOptions(tcp, allow_remote, log_file, log_level)))

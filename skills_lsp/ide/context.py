@@ -1,0 +1,105 @@
+"""From a cursor in a buffer to the context that suggestions follow from."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from skills_lsp.domain.context import Context
+from skills_lsp.domain.finding import Finding, Symbol
+from skills_lsp.domain.skill import FileKind
+from skills_lsp.patterns import findings, is_test_file
+from skills_lsp.syntax.imports import imported_modules
+from skills_lsp.syntax.outline import context_span, enclosing_symbols
+from skills_lsp.syntax.source import Source
+from skills_lsp.text import Point, Span
+
+_MAX_QUERY_WORDS = 40
+_MAX_SELECTION_CHARACTERS = 20_000
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which file of which project; what the text alone does not tell."""
+
+    uri: str
+    path: str = ""
+    workspace: str = ""
+    project: str = ""
+
+
+def context_at(
+    source: Source,
+    place: Place,
+    cursor: Point,
+    selection: Span | None = None,
+    file_findings: Sequence[Finding] = (),
+) -> Context:
+    """Return the context of a cursor, or of a selection when there is one."""
+    cursor = source.buffer.clamp(cursor)
+    if selection is not None:
+        selection = Span(source.buffer.clamp(selection.start), source.buffer.clamp(selection.end))
+        if selection.is_empty:
+            selection = None
+    symbols = enclosing_symbols(source, cursor)
+    seen = findings(source, selection or context_span(source, cursor))
+    file_kind = FileKind.TEST if is_test_file(place.path, source.language) else FileKind.SOURCE
+    modules = imported_modules(source)
+    return Context(
+        uri=place.uri,
+        path=place.path,
+        language=source.language,
+        file_kind=file_kind,
+        workspace=place.workspace,
+        project=place.project,
+        cursor=cursor,
+        selection=selection,
+        selected_text=source.buffer.slice(selection)[:_MAX_SELECTION_CHARACTERS]
+        if selection
+        else "",
+        symbols=symbols,
+        findings=seen,
+        file_findings=tuple(file_findings),
+        imports=modules,
+        query=query_text(source.language, file_kind, symbols, seen, modules),
+    )
+
+
+def plain_context(place: Place, language: str, cursor: Point) -> Context:
+    """Return the context of a file in a language that is not parsed."""
+    kind = FileKind.TEST if is_test_file(place.path, language) else FileKind.SOURCE
+    return Context(
+        uri=place.uri,
+        path=place.path,
+        language=language,
+        file_kind=kind,
+        workspace=place.workspace,
+        project=place.project,
+        cursor=cursor,
+        query=query_text(language, kind, (), (), ()),
+    )
+
+
+def query_text(
+    language: str,
+    file_kind: FileKind,
+    symbols: Sequence[Symbol],
+    seen: Sequence[Finding],
+    modules: Sequence[str],
+) -> str:
+    """Return the short canonical text of a context: what is searched for, and what is recorded.
+
+    It holds names and kinds only, never a line of the buffer, and the same definition always gives
+    the same text, so that moving the cursor inside a function asks nothing new.
+    """
+    words = [language, "test file" if file_kind is FileKind.TEST else "source file"]
+    words += [f"{symbol.kind} {_spaced(symbol.name)}" for symbol in symbols]
+    words += [pattern.replace("-", " ") for pattern in dict.fromkeys(f.pattern for f in seen)]
+    words += [module.partition(".")[0] for module in modules[:8]]
+    return " ".join(" ".join(words).split()[:_MAX_QUERY_WORDS])
+
+
+def _spaced(name: str) -> str:
+    """Split ``snake_case`` and ``camelCase`` into words."""
+    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return " ".join(_WORD.findall(parts)).lower()

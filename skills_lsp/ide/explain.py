@@ -1,0 +1,82 @@
+"""Suggestions explained: as text for people, as plain data for programs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from skills_lsp.domain.context import Context, Memory
+from skills_lsp.domain.suggestion import Suggestion
+from skills_lsp.ide.plain_text import markdown
+
+
+def context_json(context: Context) -> dict[str, Any]:
+    """Return a context as plain data; lines and columns from 1."""
+    return {
+        "path": context.path or context.uri,
+        "line": context.cursor.line + 1,
+        "language": context.language,
+        "file_kind": context.file_kind.value,
+        "project": context.project,
+        "symbols": [f"{symbol.kind} {symbol.name}".strip() for symbol in context.symbols],
+        "findings": [
+            {"pattern": it.pattern, "line": it.span.start.line + 1, "name": it.name}
+            for it in (*context.findings, *context.file_findings)
+        ],
+        "query": context.query,
+    }
+
+
+def suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
+    """Return a suggestion as plain data, its score with all parts."""
+    skill = suggestion.skill
+    return {
+        "rank": suggestion.rank,
+        "skill": skill.name,
+        "title": skill.title,
+        "confidence": round(suggestion.confidence, 4),
+        "reasons": list(suggestion.reasons),
+        "shortcut": skill.shortcut or None,
+        "phase": skill.phase.value,
+        "estimated_duration_seconds": skill.estimated_duration_seconds,
+    }
+
+
+def parts_json(suggestion: Suggestion) -> list[dict[str, Any]]:
+    """Return the parts of a score: they add up to the confidence."""
+    return [
+        {
+            "part": part.name,
+            "value": round(part.value, 4),
+            "weight": part.weight,
+            "contribution": round(part.contribution, 4),
+            "reason": part.reason,
+        }
+        for part in suggestion.parts
+    ]
+
+
+def explanation_markdown(
+    context: Context, suggestions: Sequence[Suggestion], memory: Memory, blocked: dict[str, str]
+) -> str:
+    """Return why each suggestion stands where it stands, as a document."""
+    where = f"{context.path or context.uri}:{context.cursor.line + 1}"
+    lines = ["# Why these suggestions", ""]
+    if not suggestions:
+        lines += [f"Nothing fits {markdown(where)}: no pattern was seen and no skill comes near."]
+        return "\n".join(lines) + "\n"
+    lines += [
+        f"For {markdown(where)} ({context.language}, {context.file_kind.value} file). "
+        "Each confidence is the sum of its parts: value × weight.",
+        "",
+        "| # | skill | confidence | pattern | scope | text | habit | why |",
+        "|--:|---|--:|--:|--:|--:|--:|---|",
+    ]
+    for it in suggestions:
+        parts = " | ".join(f"{part.value:.2f} × {part.weight:.2f}" for part in it.parts)
+        why = "; ".join(markdown(reason) for reason in it.reasons)
+        lines.append(f"| {it.rank} | {it.skill.name} | {it.confidence:.2f} | {parts} | {why} |")
+    for it in suggestions:
+        if it.skill.name in blocked:
+            lines += ["", f"- {it.skill.name} cannot run here: {markdown(blocked[it.skill.name])}"]
+    n_known = sum(record.n_runs for record in memory.here.values())
+    lines += ["", f"Learned here so far from {n_known} runs."]
+    return "\n".join(lines) + "\n"

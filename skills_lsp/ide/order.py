@@ -1,0 +1,120 @@
+"""The order of suggestions: a pure function with named weights, each part explained."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from skills_lsp.domain.context import Context, Memory, Record
+from skills_lsp.domain.skill import Scope
+from skills_lsp.domain.suggestion import Part, Suggestion
+from skills_lsp.ide.candidates import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each part may add to the confidence; they sum to 1."""
+
+    pattern: float = 0.60
+    scope: float = 0.10
+    text: float = 0.10
+    habit: float = 0.20
+
+
+DEFAULT_WEIGHTS = Weights()
+_SCOPE_VALUES = {Scope.SYMBOL: 1.0, Scope.FILE: 0.6, Scope.PROJECT: 0.3}
+_SCOPE_ORDER = {Scope.SYMBOL: 0, Scope.FILE: 1, Scope.PROJECT: 2}
+_SCOPE_REASONS = {
+    Scope.SYMBOL: "covers just what is under the cursor",
+    Scope.FILE: "covers this file",
+    Scope.PROJECT: "covers the whole project",
+}
+# Runs elsewhere say half as much as runs in this project and language.
+_ELSEWHERE = 0.5
+# A habit counts fully only with use: n / (n + 4), so that one lucky run moves little.
+_HALF_HABIT_RUNS = 4
+
+
+def order(
+    found: Iterable[Candidate],
+    context: Context,
+    memory: Memory,
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> list[Suggestion]:
+    """Rank all candidates, best first. Equal confidence goes by scope, then by name.
+
+    Nothing is cut here: the caller cuts what is ranked.
+    """
+    scored = []
+    for candidate in found:
+        parts = _parts(candidate, context, memory, weights)
+        confidence = min(1.0, sum(part.contribution for part in parts))
+        scored.append((confidence, candidate, parts))
+    scored.sort(
+        key=lambda it: (-round(it[0], 9), _SCOPE_ORDER[it[1].skill.scope], it[1].skill.name)
+    )
+    return [
+        Suggestion(rank, candidate.skill, confidence, parts, candidate.finding)
+        for rank, (confidence, candidate, parts) in enumerate(scored, 1)
+    ]
+
+
+def _parts(
+    candidate: Candidate, context: Context, memory: Memory, weights: Weights
+) -> tuple[Part, ...]:
+    skill = candidate.skill
+    return (
+        _pattern_part(candidate, context, weights.pattern),
+        Part("scope", _SCOPE_VALUES[skill.scope], weights.scope, _SCOPE_REASONS[skill.scope]),
+        Part("text", candidate.text_score, weights.text, _text_reason(candidate)),
+        _habit_part(skill.name, memory, weights.habit),
+    )
+
+
+def _pattern_part(candidate: Candidate, context: Context, weight: float) -> Part:
+    finding = candidate.finding
+    if finding is None:
+        return Part("pattern", 0.0, weight, "")
+    where = _where(finding.span.start.line, context)
+    name = f" {finding.name}" if finding.name else ""
+    reason = f"{finding.pattern}{name} {where}"
+    return Part("pattern", candidate.strength * candidate.nearness, weight, reason)
+
+
+def _where(line: int, context: Context) -> str:
+    place = context.selection
+    first, last = (
+        (place.start.line, place.end.line) if place else (context.cursor.line, context.cursor.line)
+    )
+    if place and first <= line <= last:
+        return "in the selection"
+    return "here" if first <= line <= last else f"on line {line + 1}"
+
+
+def _text_reason(candidate: Candidate) -> str:
+    return "its description fits the names here" if candidate.text_score else ""
+
+
+def _habit_part(name: str, memory: Memory, weight: float) -> Part:
+    here, elsewhere = memory.here.get(name), memory.everywhere.get(name)
+    if here is not None and here.n_runs:
+        reason = f"ended well {here.n_completed} of {here.n_runs} times here"
+        return Part("habit", habit_value(here), weight, reason)
+    if elsewhere is not None and elsewhere.n_runs:
+        reason = f"ended well {elsewhere.n_completed} of {elsewhere.n_runs} times elsewhere"
+        return Part("habit", _ELSEWHERE * habit_value(elsewhere), weight, reason)
+    return Part("habit", 0.0, weight, "")
+
+
+def habit_value(record: Record) -> float:
+    """Return how much past runs speak for a skill, 0 to 1: smoothed success times use.
+
+    The rate is Laplace's rule of succession, (completed + 1) / (runs + 2); it counts in proportion
+    to n / (n + 4).
+
+    Examples
+    --------
+    >>> round(habit_value(Record(n_runs=8, n_completed=8)), 2)
+    0.6
+    """
+    n = record.n_runs
+    rate = (record.n_completed + 1) / (n + 2)
+    return rate * n / (n + _HALF_HABIT_RUNS)

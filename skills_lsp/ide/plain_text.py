@@ -1,0 +1,31 @@
+"""Text from outside (titles, names, messages) made safe to show."""
+
+import re
+import unicodedata
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~&])")
+_MAX_CHARACTERS = 160
+
+
+def one_line(text: str, limit: int = _MAX_CHARACTERS) -> str:
+    r"""Return the text as one line without control or direction characters, cut at the limit.
+
+    Examples
+    --------
+    >>> one_line("run\x1b[31m\n tests\u202e")
+    'run [31m tests'
+    """
+    shown = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def markdown(text: str, limit: int = _MAX_CHARACTERS) -> str:
+    r"""Return the text as one line that Markdown shows as it is.
+
+    Examples
+    --------
+    >>> markdown("a_b <img>")
+    'a\\_b \\<img\\>'
+    """
+    return _MARKDOWN.sub(r"\\\1", one_line(text, limit))

@@ -1,0 +1,66 @@
+"""Changed skill definitions show without a restart."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from skills_lsp.skills import watched_globs
+
+if TYPE_CHECKING:
+    from skills_lsp.server.server import SkillsServer
+
+# A checkout touches many files at once; the catalogue is read when it is over.
+_QUIET_SECONDS = 0.3
+
+
+def register(server: "SkillsServer") -> None:
+    """Register the handlers."""
+    waiting: list[asyncio.TimerHandle] = []
+
+    def reload() -> None:
+        waiting.clear()
+        server.app.knowledge.forget_availability()
+        server.app.spawn(server.app.reload_catalogue())
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def changed(_params: types.DidChangeWatchedFilesParams) -> None:
+        for timer in waiting:
+            timer.cancel()
+        waiting[:] = [asyncio.get_running_loop().call_later(_QUIET_SECONDS, reload)]
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def saved(params: types.DidSaveTextDocumentParams) -> None:
+        """Clients that watch nothing still tell of what is saved in them."""
+        path = params.text_document.uri.rpartition("/")[2]
+        if path in _DEFINITIONS or path.endswith(".toml"):
+            changed(types.DidChangeWatchedFilesParams([]))
+
+
+_DEFINITIONS = frozenset(
+    {
+        "SKILL.md",
+        "package.json",
+        "Makefile",
+        "makefile",
+        "GNUmakefile",
+        "justfile",
+        "Justfile",
+        "tox.ini",
+        "noxfile.py",
+        ".pre-commit-config.yaml",
+    }
+)
+
+
+def watch(server: "SkillsServer") -> None:
+    """Ask the client to watch the files that define skills, where it can."""
+    if not server.profile.watch_files:
+        return
+    watchers = [types.FileSystemWatcher(glob) for glob in watched_globs()]
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+    registration = types.Registration(
+        "skills-definitions", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options
+    )
+    future = server.client_register_capability(types.RegistrationParams([registration]))
+    future.add_done_callback(lambda it: it.cancelled() or it.exception())
