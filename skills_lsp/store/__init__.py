@@ -6,7 +6,6 @@ calls them on a thread of their own; those that only read use a connection of th
 wait for nobody.
 """
 
-from skills_lsp.reports.session import SessionSummary, SkillInSession
 from skills_lsp.store.store import Store
 
-__all__ = ["SessionSummary", "SkillInSession", "Store"]
+__all__ = ["Store"]

@@ -8,7 +8,6 @@ when the process ends, however it ends.
 import contextlib
 import os
 import sys
-import uuid
 from pathlib import Path
 from typing import Self
 
@@ -47,7 +46,7 @@ class Servers:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._own: FileLock | None = None
-        self.start_id = uuid.uuid4().hex
+        self.start_id = os.urandom(16).hex()
 
     def announce(self) -> None:
         """Say that this process lives."""

@@ -97,7 +97,7 @@ def _stroke(stroke: str, keys: str) -> str:
 
 def _key(key: str, keys: str) -> str:
     low = key.lower()
-    if len(key) == 1 and key.isprintable():
+    if len(key) == 1 and key.isprintable() and key != "\ufffd":  # what stands for unstorable
         return key.upper()
     if low in _NAMED:
         return _NAMED[low]

@@ -5,14 +5,13 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import apsw
 
 from skills_lsp.domain.context import Memory
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
 from skills_lsp.errors import StoreError
-from skills_lsp.reports.session import SessionSummary, summarise
 from skills_lsp.store import files, invocations, opening, shortcuts, text, trust
 from skills_lsp.store.database import (
     SQLITE_ERRORS,
@@ -24,6 +23,9 @@ from skills_lsp.store.database import (
 )
 from skills_lsp.store.servers import Servers
 from skills_lsp.store.waiting import Waiting
+
+if TYPE_CHECKING:
+    from skills_lsp.reports.session import SessionSummary
 
 T = TypeVar("T")
 
@@ -223,8 +225,13 @@ class Store:
         with self._lock:
             return self._waiting.remember(stored, project, language)
 
-    def session_summary(self, session_id: str) -> SessionSummary:
+    def session_summary(self, session_id: str) -> "SessionSummary":
         """Return what happened in a session; an unknown one has no runs."""
+        from skills_lsp.reports.session import (  # noqa: PLC0415 - 5 ms that no start needs
+            SessionSummary,
+            summarise,
+        )
+
         if not session_id:
             return SessionSummary("")
         return summarise(session_id, self.history(limit=MAX_SESSION_RUNS, session_id=session_id))

@@ -36,7 +36,9 @@ class Told:
         self.sentences.append(sentence)
 
 
-def open_store(path: Path | str, told: Callable[[str], None] | None = None, clock: Clock | None = None) -> Store:
+def open_store(
+    path: Path | str, told: Callable[[str], None] | None = None, clock: Clock | None = None
+) -> Store:
     return Store.open(path, now=clock or Clock(), notify=told or _fail)
 
 

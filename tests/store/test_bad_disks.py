@@ -37,7 +37,9 @@ def fill(path, n=1):
         lambda path: path.write_bytes(b""),
         lambda path: path.write_bytes(b"x"),
         lambda path: path.write_bytes(bytes(16384)),
-        lambda path: path.write_bytes(path.read_bytes()[:8192] + os.urandom(path.stat().st_size - 8192)),
+        lambda path: path.write_bytes(
+            path.read_bytes()[:8192] + os.urandom(path.stat().st_size - 8192)
+        ),
     ],
     ids=["truncated", "header only", "random", "emptied", "one byte", "zero bytes", "random pages"],
 )
@@ -49,7 +51,9 @@ def test_a_damaged_file_is_set_aside_and_the_backup_restored(path, told, spoil):
     spoilt = path.read_bytes()
     again = open_store(path, told)
     assert len(told.sentences) == 1
-    assert told.sentences[0].startswith("The skills database was damaged: it was set aside as skills.db.damaged-")
+    assert told.sentences[0].startswith(
+        "The skills database was damaged: it was set aside as skills.db.damaged-"
+    )
     assert told.sentences[0].endswith(".db was restored.")
     assert len(again.history()) == 3
     again.finish(again.begin(run(minute=9)), PASSED)
@@ -101,7 +105,9 @@ def test_damage_found_while_reading_is_mended_at_the_next_start(path, told):
     whole = path.read_bytes()
     path.write_bytes(whole + bytes(CHECKED_BYTES))  # too large to be checked at each start
     with closing(apsw.Connection(str(path))) as db:
-        root = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'skill_invocation'").fetchall()[0][0]
+        root = db.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'skill_invocation'"
+        ).fetchall()[0][0]
     with path.open("r+b") as file:
         file.seek((root - 1) * 4096)
         file.write(os.urandom(4096))
@@ -193,7 +199,10 @@ def test_a_disk_that_fills_up_loses_nothing(path, told):
     for minute in range(120):
         store.finish(store.begin(run(f"skill-{minute}", minute, user_query="q" * 900)), PASSED)
         clock.forward(10)
-    assert any(sentence.startswith("The disk of the skills database is full.") for sentence in told.sentences)
+    assert any(
+        sentence.startswith("The disk of the skills database is full.")
+        for sentence in told.sentences
+    )
     assert len(store.history(limit=500)) == 120
     store._db.pragma("max_page_count", 1 << 30)
     clock.forward(10)
@@ -212,7 +221,9 @@ def test_a_disk_that_turns_read_only_is_told_once(path, told):
     for minute in range(5):
         store.begin(run(minute=minute))
         clock.forward(10)
-    assert [sentence[:42] for sentence in told.sentences] == ["The skills database cannot be written. Mak"]
+    assert [sentence[:42] for sentence in told.sentences] == [
+        "The skills database cannot be written. Mak"
+    ]
     assert len(store.history()) == 5
     store.close()
 
@@ -269,7 +280,9 @@ print("\\n".join(told))
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="limits of the size of a file are a POSIX thing")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="limits of the size of a file are a POSIX thing"
+)
 @pytest.mark.parametrize("limit", [1, 60_000, 300_000])
 def test_a_process_that_may_not_write_more_still_serves(path, limit):
     done = subprocess.run(
@@ -282,7 +295,9 @@ def test_a_process_that_may_not_write_more_still_serves(path, limit):
     assert len(sentences) >= 1
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.getuid() != 0, reason="only root may become nobody")
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.getuid() != 0, reason="only root may become nobody"
+)
 @pytest.mark.parametrize("mode", ["file and folder", "folder"])
 def test_a_history_that_may_only_be_read_is_read(mode):
     with tempfile.TemporaryDirectory() as name:

@@ -6,11 +6,11 @@ import apsw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from store_support import START
 
 from skills_lsp.domain.invocation import Status
 from skills_lsp.store.database import open_writer
 from skills_lsp.store.migrations import load_migrations, migrate_up
-from store_support import START
 
 NAMES = st.sampled_from(["a", "b", "'; DROP", "[", "x.y"])
 TEXTS = st.sampled_from(["", "[", "pkg.mod.Error", "KeyError: 'a.b'", "x[0]", "$"])
@@ -19,7 +19,11 @@ ENDS = [status.value for status in Status if status is not Status.RUNNING]
 
 @st.composite
 def operations(draw):
-    kinds = draw(st.lists(st.sampled_from(["insert", "insert", "end", "follow", "error", "delete"]), max_size=25))
+    kinds = draw(
+        st.lists(
+            st.sampled_from(["insert", "insert", "end", "follow", "error", "delete"]), max_size=25
+        )
+    )
     return [
         (
             kind,
@@ -59,7 +63,10 @@ def apply(db, operation):
             (status, Status(status).is_completed, text, chosen),
         )
     elif kind == "follow" and chosen:
-        db.execute("UPDATE skill_invocation SET follow_up_actions = json_array(?, 'z') WHERE id = ?", (text, chosen))
+        db.execute(
+            "UPDATE skill_invocation SET follow_up_actions = json_array(?, 'z') WHERE id = ?",
+            (text, chosen),
+        )
     elif kind == "error" and chosen:
         db.execute("UPDATE skill_invocation SET error_type = ? WHERE id = ?", (text, chosen))
     elif kind == "delete" and chosen:
@@ -78,20 +85,29 @@ def rows(db, sql):
 
 
 def check_counts(db):
-    assert rows(db, f"SELECT skill_name, {KEPT}, first_invoked_at, last_invoked_at FROM skill_metrics") == rows(
+    assert rows(
+        db, f"SELECT skill_name, {KEPT}, first_invoked_at, last_invoked_at FROM skill_metrics"
+    ) == rows(
         db,
         f"SELECT skill_name, {COUNTED}, min(invoked_at), max(invoked_at) FROM skill_invocation GROUP BY skill_name",
     )
-    assert rows(db, f"SELECT project, language, skill_name, {KEPT} FROM skill_setting_metrics") == rows(
-        db, f"SELECT project, language, skill_name, {COUNTED} FROM skill_invocation GROUP BY 1, 2, 3"
+    assert rows(
+        db, f"SELECT project, language, skill_name, {KEPT} FROM skill_setting_metrics"
+    ) == rows(
+        db,
+        f"SELECT project, language, skill_name, {COUNTED} FROM skill_invocation GROUP BY 1, 2, 3",
     )
     assert rows(db, "SELECT skill_name, n_ranked, total_selection_rank FROM skill_metrics") == rows(
-        db, "SELECT skill_name, count(selection_rank), ifnull(sum(selection_rank), 0) FROM skill_invocation GROUP BY 1"
+        db,
+        "SELECT skill_name, count(selection_rank), ifnull(sum(selection_rank), 0) FROM skill_invocation GROUP BY 1",
     )
     assert rows(db, "SELECT session_id, skill_name, invocation_count FROM session_skills") == rows(
         db, "SELECT session_id, skill_name, count(*) FROM skill_invocation GROUP BY 1, 2"
     )
-    for table, keys in (("skill_metrics", "skill_name"), ("skill_setting_metrics", "project, language, skill_name")):
+    for table, keys in (
+        ("skill_metrics", "skill_name"),
+        ("skill_setting_metrics", "project, language, skill_name"),
+    ):
         assert rows(db, f"SELECT {keys}, last_ended_id, last_status, last_summary FROM {table} WHERE last_ended_id") == rows(
             db,
             f"SELECT {keys}, id, status, summary FROM (SELECT *, row_number() OVER (PARTITION BY {keys}"
@@ -105,7 +121,10 @@ def check_counts(db):
         expected.update((name, "follow_up", value) for value in actions.split("\1"))
         expected.update([(name, "error_type", error)] if error else [])
         expected.update([(name, "workflow_path", path)] if path else [])
-    kept = {row[:3]: row[3] for row in db.execute("SELECT skill_name, kind, value, n FROM skill_metric_counts")}
+    kept = {
+        row[:3]: row[3]
+        for row in db.execute("SELECT skill_name, kind, value, n FROM skill_metric_counts")
+    }
     assert kept == dict(expected)
 
 
@@ -122,7 +141,14 @@ def test_counts_follow_every_insert_update_and_delete(steps):
 def test_an_invocation_keeps_what_it_is_counted_by():
     db = fresh()
     apply(db, ("insert", "a", 1, "passed", "", 0, 1))
-    for column in ("skill_name", "invoked_at", "session_id", "workflow_path", "project", "language"):
+    for column in (
+        "skill_name",
+        "invoked_at",
+        "session_id",
+        "workflow_path",
+        "project",
+        "language",
+    ):
         with pytest.raises(apsw.ConstraintError, match="keeps its skill"):
             db.execute(f"UPDATE skill_invocation SET {column} = {column} || 'x'")
     db.close()
@@ -144,9 +170,15 @@ def test_what_has_ended_does_not_run_again():
 def test_wrong_values_are_refused_by_the_database_itself(wrong):
     db = fresh()
     column, value = wrong.split(" = ")
+    base = {
+        "skill_name": "'a'",
+        "invoked_at": "'2026-01-31T09:30:00.000000Z'",
+        "session_id": "'s'",
+        column: value,
+    }
+    insert = f"INSERT INTO skill_invocation ({', '.join(base)}) VALUES ({', '.join(base.values())})"
     with pytest.raises(apsw.ConstraintError):
-        base = {"skill_name": "'a'", "invoked_at": "'2026-01-31T09:30:00.000000Z'", "session_id": "'s'", column: value}
-        db.execute(f"INSERT INTO skill_invocation ({', '.join(base)}) VALUES ({', '.join(base.values())})")
+        db.execute(insert)
     db.close()
 
 

@@ -88,7 +88,10 @@ def test_a_script_that_fails_leaves_the_version_before_whole(db, two_steps):
 def test_a_script_that_changed_after_it_ran_is_told(db, two_steps):
     migrate_up(db, load_migrations(two_steps), START)
     write_step(two_steps, 2, "CREATE TABLE two (b, c);", "DROP TABLE two;")
-    assert [row.is_changed for row in migration_status(db, load_migrations(two_steps))] == [False, True]
+    assert [row.is_changed for row in migration_status(db, load_migrations(two_steps))] == [
+        False,
+        True,
+    ]
 
 
 def test_line_ends_do_not_change_a_checksum(two_steps):

@@ -1,6 +1,5 @@
 """What is recorded, and what is read back."""
 
-import os
 import stat
 from contextlib import closing
 from dataclasses import replace
@@ -105,7 +104,9 @@ def test_instants_of_any_zone_are_stored_in_utc(store):
     assert store.history()[0].invoked_at == "2026-01-31T09:30:00.000000Z"
 
 
-@pytest.mark.parametrize("wrong", [{"invoked_at": "yesterday"}, {"invoked_at": ""}, {"skill_name": ""}])
+@pytest.mark.parametrize(
+    "wrong", [{"invoked_at": "yesterday"}, {"invoked_at": ""}, {"skill_name": ""}]
+)
 def test_an_invocation_without_skill_or_instant_is_refused_in_a_sentence(store, wrong):
     with pytest.raises(StoreError) as refused:
         store.begin(replace(run(), **wrong))
@@ -197,7 +198,12 @@ def test_any_text_is_stored(text):
 
 @pytest.mark.parametrize(
     ("given_text", "stored"),
-    [("a\0b", "a\ufffdb"), ("\ud83d", "\ufffd"), ("\ud83d\ude00 ok", "\U0001f600 ok"), ("\U0001f600", "\U0001f600")],
+    [
+        ("a\0b", "a\ufffdb"),
+        ("\ud83d", "\ufffd"),
+        ("\ud83d\ude00 ok", "\U0001f600 ok"),
+        ("\U0001f600", "\U0001f600"),
+    ],
 )
 def test_what_sqlite_cannot_hold_is_replaced(store, given_text, stored):
     store.begin(run(user_query=given_text))
@@ -205,14 +211,18 @@ def test_what_sqlite_cannot_hold_is_replaced(store, given_text, stored):
 
 
 def test_long_texts_are_cut_and_not_refused(store):
-    invocation_id = store.begin(run(user_query="word " * 100_000, alternatives_considered=("x",) * 500))
+    invocation_id = store.begin(
+        run(user_query="word " * 100_000, alternatives_considered=("x",) * 500)
+    )
     store.finish(invocation_id, Outcome(Status.FAILED, "long " * 100_000, 1.0))
     (found,) = store.history()
     assert (len(found.user_query), len(found.alternatives_considered)) == (1000, 50)
     assert len(found.summary) == 500
 
 
-@pytest.mark.parametrize(("seconds", "stored"), [(-1.0, 0.0), (float("nan"), None), (float("inf"), None)])
+@pytest.mark.parametrize(
+    ("seconds", "stored"), [(-1.0, 0.0), (float("nan"), None), (float("inf"), None)]
+)
 def test_an_impossible_duration_does_not_lose_the_outcome(store, seconds, stored):
     store.finish(store.begin(run()), Outcome(Status.PASSED, "ok", seconds))
     assert store.history()[0].duration_seconds == stored
@@ -220,7 +230,9 @@ def test_an_impossible_duration_does_not_lose_the_outcome(store, seconds, stored
 
 def test_the_folder_and_file_are_the_users_alone(store, path):
     store.begin(run())
-    modes = {it.name: stat.S_IMODE(it.stat().st_mode) for it in (path.parent, *path.parent.iterdir())}
+    modes = {
+        it.name: stat.S_IMODE(it.stat().st_mode) for it in (path.parent, *path.parent.iterdir())
+    }
     assert modes["skills"] == modes["skills.db.servers"] == 0o700
     assert modes["skills.db"] == modes["skills.db-wal"] == modes["skills.db-shm"] == 0o600
 
@@ -263,7 +275,7 @@ def test_a_store_in_memory_makes_no_files(tmp_path, monkeypatch):
     with pytest.raises(StoreError, match="no backup"):
         store.backup()
     store.close()
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_maintenance_makes_one_backup_a_day(store, path, clock):
