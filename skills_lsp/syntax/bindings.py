@@ -51,16 +51,18 @@ def origin(source: Source, dotted: str, at: int) -> str | None:
     return f"{start}.{rest}" if rest else start
 
 
+def bound_scope(source: Source, name: Node) -> Node | None:
+    """Return the scope in which this occurrence of a name binds it, None when it does not."""
+    if source.family is Family.PYTHON:
+        return python_scopes.bound_scope(name)
+    return javascript_scopes.bound_scope(name)
+
+
 def _find(source: Source, name: str) -> list[Binding]:
-    scope_of = (
-        python_scopes.bound_scope
-        if source.family is Family.PYTHON
-        else javascript_scopes.bound_scope
-    )
     imported = by_name_node(source)
     found = []
     for node in possible_bindings(source, name):
-        scope = scope_of(node)
+        scope = bound_scope(source, node)
         if scope is not None:
             by_import = imported.get(node.start_byte)
             dotted = by_import.origin if by_import is not None else None

@@ -35,6 +35,18 @@ def possible_bindings(source: Source, name: str) -> Iterator[Node]:
     yield from _nodes(source, _maybe_bound(name), 0, None)
 
 
+def in_strings(source: Source, name: str) -> Iterator[Node]:
+    """Yield the strings that hold this name as a word."""
+    data, root = source.data, source.root
+    for match in _anywhere(name).finditer(data):
+        at = match.start()
+        if at and _is_word(data[at - 1]):
+            continue
+        node = root.descendant_for_byte_range(at, match.end())
+        if node is not None and node.type == "string_content" and node.parent is not None:
+            yield node.parent
+
+
 def nodes_with(source: Source, word: bytes, types: frozenset[str]) -> Iterator[Node]:
     """Yield the innermost nodes of some types around each occurrence of a word, each once."""
     data, root = source.data, source.root

@@ -1,0 +1,185 @@
+"""Running the patterns of a language over a file, or over the part of it that a span touches."""
+
+import logging
+from collections.abc import Iterator
+
+from tree_sitter import Node, QueryCursor
+
+from skills_lsp.domain.finding import Finding
+from skills_lsp.patterns import pytest_rules, regions, runner_rules
+from skills_lsp.patterns.look import Captures, Look
+from skills_lsp.patterns.regions import Kind, Region
+from skills_lsp.patterns.rules import Rule, RuleSet, rule_set
+from skills_lsp.patterns.silence import is_silenced
+from skills_lsp.syntax.languages import Family
+from skills_lsp.syntax.source import Source, span_of, span_over
+from skills_lsp.text import Point, Span
+
+_log = logging.getLogger(__name__)
+
+_MATCH_LIMIT = 1024
+"""How many matches tree-sitter keeps open at a time. Real code keeps some dozens; without a limit,
+``a()()()…`` 20,000 calls long costs 4 s instead of half of one."""
+
+_CROWD = 20_000
+"""A broken node with more children than this is not looked into: tree-sitter's cursor goes through
+all siblings at each step, 8 s for 100,000 open brackets. Code that people write stays below, even
+when an open bracket at the top breaks all of a long file."""
+
+
+def look_at(source: Source, span: Span | None = None) -> tuple[Finding, ...]:
+    """Return the findings of a file, or those whose extent touches a span.
+
+    Sorted by place and pattern, none twice.
+    """
+    rules = rule_set(source.language)
+    look = Look(source, span, _matches(source, span, rules), rules.heads)
+    look.take_regions(list(_regions(look)))
+    found: dict[tuple[str, Span], Finding] = {}
+    for finding in _findings(look, rules):
+        if look.touches(finding.extent) and not is_silenced(source, finding):
+            found.setdefault((finding.pattern, finding.span), finding)
+    return tuple(sorted(found.values(), key=lambda each: (each.span, each.pattern)))
+
+
+def _matches(source: Source, span: Span | None, rules: RuleSet) -> dict[str, list[Captures]]:
+    found: dict[str, list[Captures]] = {each: [] for each in rules.structures}
+    start, end = _bytes_of(source, span) if span is not None else (0, len(source.data) + 1)
+    for node in _not_crowded(source.root, start, end):
+        cursor = QueryCursor(rules.query, match_limit=_MATCH_LIMIT)
+        if span is not None:
+            cursor.set_byte_range(start, end)
+        for index, captures in cursor.matches(node):
+            found[rules.structures[index]].append(captures)
+    return found
+
+
+def _bytes_of(source: Source, span: Span) -> tuple[int, int]:
+    """Return the offsets of the lines that a span touches, and one byte around them."""
+    buffer = source.buffer
+    start = buffer.offset(Point(buffer.clamp(span.start).line, 0))
+    end = buffer.offset(buffer.clamp(Point(span.end.line, 1 << 30)))
+    return max(0, start - 1), end + 2
+
+
+def _not_crowded(root: Node, start: int, end: int) -> Iterator[Node]:
+    """Yield the root, or, where a crowded node is in it, the parts that can be looked into."""
+    if not root.has_error:
+        yield root
+        return
+    todo = [root]
+    crowded: set[int] = set()
+    while todo:
+        node = todo.pop()
+        if node.child_count > _CROWD:
+            crowded.add(node.id)
+            continue
+        cursor = node.walk()
+        if cursor.goto_first_child_for_byte(start) is None:
+            continue
+        while (child := cursor.node) is not None and child.start_byte <= end:
+            if child.has_error and child.child_count:
+                todo.append(child)
+            if not cursor.goto_next_sibling():
+                break
+    if not crowded:
+        yield root
+    elif root.id in crowded:
+        yield from (each for each in root.named_children if not each.has_error)
+    else:
+        yield from (each for each in root.named_children if not each.has_error)
+
+
+def _regions(look: Look) -> Iterator[Region]:
+    family = look.source.family
+    for structure in regions.structures(family):
+        for captures in look.matches.get(structure, ()):
+            yield regions.region_of(family, captures["region"][0])
+    if family is Family.JAVASCRIPT:
+        for captures in look.matches.get(_CALL, ()):
+            call = runner_rules.runner_call(look, captures["callee"][0], captures["args"][0])
+            if call is not None and "suite" in call.words:
+                arguments = captures["args"][0]
+                yield Region(
+                    Kind.SUITE,
+                    arguments.start_byte,
+                    arguments.end_byte,
+                    arguments,
+                    title=call.title,
+                )
+
+
+_CALL = "( call_expression function: ( _ ) @callee arguments: ( _ ) @args ) @reach"
+
+
+def _findings(look: Look, rules: RuleSet) -> Iterator[Finding]:
+    for structure, group in rules.groups.items():
+        for captures in look.matches[structure]:
+            for rule in group.rules_for(look, captures):
+                # One failing pattern must not take the others along: it is somebody's file.
+                try:
+                    if rule.holds(look, captures):
+                        yield _finding(look, rule, captures)
+                except Exception:
+                    _log.exception("pattern %s failed", rule.pattern.id)
+    for module in rules.modules:
+        try:
+            yield from module.find(look)
+        except Exception:
+            _log.exception("pattern %s failed", module.pattern.id)
+
+
+def _finding(look: Look, rule: Rule, captures: Captures) -> Finding:
+    named = captures.get("name") or captures.get("callee")
+    here = captures.get("here") or named or captures["reach"]
+    name = _name(look, named[0]) if named else ""
+    span = span_over(_called(here[0]), _called(here[-1]))
+    reach = captures.get("reach")
+    whole = _whole(reach[0]) if reach else None
+    pattern = rule.pattern
+    identity = ""
+    if pattern.category == "tests":
+        name, identity = _test(look, captures, name)
+    return Finding(
+        pattern=pattern.id,
+        category=pattern.category,
+        span=span,
+        name=name,
+        message=rule.message.replace("{name}", name),
+        test_id=identity,
+        reach=span_of(whole) if whole is not None and span_of(whole) != span else None,
+    )
+
+
+def _name(look: Look, node: Node) -> str:
+    """Return the name of what was found; of a long expression, none."""
+    node = _called(node)
+    return look.text(node) if node.end_byte - node.start_byte <= _MAX_NAME_BYTES else ""
+
+
+_MAX_NAME_BYTES = 120
+
+
+def _called(node: Node) -> Node:
+    """Return the name in ``it.each(table)``, which is what a person would underline."""
+    is_call = node.type == "call_expression" and node.parent is not None
+    if is_call and node.parent is not None and node.parent.type == "call_expression":
+        return node.child_by_field_name("function") or node
+    return node
+
+
+def _whole(node: Node) -> Node:
+    """Return a construct with its decorators."""
+    parent = node.parent if node.type in ("function_definition", "class_definition") else None
+    return parent if parent is not None and parent.type == "decorated_definition" else node
+
+
+def _test(look: Look, captures: Captures, name: str) -> tuple[str, str]:
+    """Return the name of a test and what its runner needs to run it alone."""
+    reach = captures["reach"][0]
+    if look.source.family is Family.PYTHON:
+        return name, pytest_rules.test_id(look, reach)
+    call = runner_rules.runner_call(look, captures["callee"][0], captures["args"][0])
+    if call is None:
+        return name, ""
+    return call.title, runner_rules.test_id(look, call.title, reach.start_byte)

@@ -1,0 +1,1 @@
+"""Patterns of JavaScript, used for TypeScript and TSX as well."""

@@ -1,0 +1,13 @@
+; An async function: who calls it gets a promise, and must wait for it.
+; Source: https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Statements/async_function
+((function_declaration "async" name: (identifier) @name) @reach
+  (#set! category "async")
+  (#set! message "`{name}` is an async function"))
+
+((variable_declarator name: (identifier) @name value: [(arrow_function "async") (function_expression "async")]) @reach
+  (#set! category "async")
+  (#set! message "`{name}` is an async function"))
+
+((method_definition "async" name: (_) @name) @reach
+  (#set! category "async")
+  (#set! message "`{name}` is an async function"))

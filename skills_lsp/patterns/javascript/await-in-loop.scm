@@ -1,0 +1,6 @@
+; Each turn of the loop waits for the one before; independent work could run together.
+; Source: https://eslint.org/docs/latest/rules/no-await-in-loop
+((await_expression) @here
+  (#in-loop? @here)
+  (#set! category "async")
+  (#set! message "each turn of the loop waits for the one before it"))

@@ -1,0 +1,14 @@
+; A statement of SQL in a string: it can be formatted, explained and checked like other code.
+; Source: https://www.sqlite.org/lang.html
+((variable_declarator value: [(string) (template_string)] @here) @reach
+  (#sql? @here)
+  (#constant? @here)
+  (#set! category "data")
+  (#set! message "this string is a statement of SQL"))
+
+((call_expression function: (_) @callee arguments: (_) @args) @reach
+  (#match? @callee "(?:^|[.])(?:execute|query|raw|prepare|exec|run|all|sql)$")
+  (#argument-sql? @args "0")
+  (#argument-constant? @args "0")
+  (#set! category "data")
+  (#set! message "`{name}` runs a statement of SQL"))

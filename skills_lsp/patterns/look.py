@@ -1,0 +1,86 @@
+"""One look at a file or a stretch of it: the matches, and what patterns ask about their places."""
+
+import re
+from typing import TypeAlias
+
+from tree_sitter import Node
+
+from skills_lsp.patterns.regions import Region, Regions
+from skills_lsp.syntax.bindings import origin
+from skills_lsp.syntax.imports import import_table
+from skills_lsp.syntax.source import Source
+from skills_lsp.text import Span
+
+Captures: TypeAlias = dict[str, list[Node]]
+
+_DOTTED = re.compile(r"[\w$]+(?:\s*\??\.\s*[\w$]+)*")
+_MAX_DOTTED_BYTES = 200
+"""A callee longer than this is a chain of calls, not a name; slicing each would be quadratic."""
+_OWN = frozenset({"self", "cls", "this", "super"})
+
+
+class Look:
+    """One look at a source: lives for one request, remembers what it was asked."""
+
+    __slots__ = ("_heads", "_origins", "_regions", "matches", "source", "span")
+
+    def __init__(
+        self,
+        source: Source,
+        span: Span | None,
+        matches: dict[str, list[Captures]],
+        heads: frozenset[str],
+    ) -> None:
+        self.source = source
+        self.span = span
+        self.matches = matches
+        self._heads = heads | frozenset(import_table(source))
+        self._origins: dict[tuple[int, int], str | None] = {}
+        self._regions = Regions([])
+
+    @property
+    def regions(self) -> Regions:
+        """The regions that anything in the look stands in."""
+        return self._regions
+
+    def take_regions(self, regions: list[Region]) -> None:
+        """Take the regions, once they are known."""
+        self._regions = Regions(regions)
+
+    def touches(self, span: Span) -> bool:
+        """Say whether a span is looked at."""
+        return self.span is None or self.span.touches(span)
+
+    def text(self, node: Node) -> str:
+        """Return the text of a node."""
+        return self.source.text_of(node)
+
+    def dotted(self, node: Node) -> str | None:
+        """Return a dotted name as it is written, without blanks; None for anything else."""
+        start, end = node.start_byte, node.end_byte
+        if end - start > _MAX_DOTTED_BYTES:
+            return None
+        text = self.source.text_between(start, end)
+        if text.isidentifier():
+            return text
+        if _DOTTED.fullmatch(text) is None:
+            return None
+        return "".join(text.replace("?.", ".").split())
+
+    def origin(self, node: Node) -> str | None:
+        """Return what a dotted name stands for: imports followed, local names let go.
+
+        Names that neither an import binds nor any pattern asks for have no answer, as finding it
+        means a search of the file.
+        """
+        key = (node.start_byte, node.end_byte)
+        if key not in self._origins:
+            dotted = self.dotted(node)
+            self._origins[key] = self._origin(dotted, key[0]) if dotted else None
+        return self._origins[key]
+
+    def _origin(self, dotted: str, at: int) -> str | None:
+        head = dotted.partition(".")[0]
+        if head in _OWN or head not in self._heads:
+            return None
+        return origin(self.source, dotted, at)

@@ -1,0 +1,236 @@
+"""The questions that pattern files may ask of their captures: ``(#name? @capture "value" …)``.
+
+Each is made once when the pattern is loaded and then asked of every match. ``not-`` before any name
+turns the answer round.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from tree_sitter import Node
+
+from skills_lsp.patterns import (
+    arguments,
+    coroutines,
+    places,
+    pytest_rules,
+    runner_rules,
+    values,
+)
+from skills_lsp.patterns.look import Captures, Look
+from skills_lsp.patterns.regions import Kind
+from skills_lsp.patterns.scheme import Predicate, string_value
+from skills_lsp.patterns.test_files import is_collected_by_pytest, is_test_file
+
+Check: TypeAlias = Callable[[Look, Captures], bool]
+Ask: TypeAlias = Callable[[Look, Node], bool]
+_Make: TypeAlias = Callable[[tuple[str, ...]], Check]
+
+
+def check_of(predicate: Predicate) -> Check:
+    """Make the check of a predicate. Raises ValueError with the reason when it is not one."""
+    name = predicate.name
+    is_negated = name.startswith("not-")
+    make = _PREDICATES.get(name.removeprefix("not-"))
+    if make is None:
+        raise ValueError(f"#{name} is not a predicate that is known")
+    check = make(predicate.arguments)
+    return (lambda look, captures: not check(look, captures)) if is_negated else check
+
+
+def callees_of(predicate: Predicate) -> tuple[str, frozenset[str]] | None:
+    """Return capture and names of a ``#resolves-to?``, by which matches are handed out."""
+    if predicate.name != "resolves-to?":
+        return None
+    return _capture(predicate.arguments), _strings(predicate.arguments)
+
+
+def _on_text(test: Callable[[str, tuple[str, ...]], bool]) -> _Make:
+    """Make a predicate about the text of its capture."""
+
+    def make(words: tuple[str, ...]) -> Check:
+        name, strings = _capture(words), tuple(map(string_value, words[1:]))
+
+        def check(look: Look, captures: Captures) -> bool:
+            nodes = captures.get(name)
+            return bool(nodes) and all(test(look.text(node), strings) for node in nodes or ())
+
+        return check
+
+    return make
+
+
+def _on_node(ask: Ask) -> _Make:
+    """Make a predicate about its one capture; without the capture the answer is no."""
+
+    def make(words: tuple[str, ...]) -> Check:
+        name = _capture(words)
+
+        def check(look: Look, captures: Captures) -> bool:
+            nodes = captures.get(name)
+            return bool(nodes) and ask(look, (nodes or [])[0])
+
+        return check
+
+    return make
+
+
+def _on_file(ask: Callable[[Look], bool]) -> _Make:
+    return lambda _words: lambda look, _captures: ask(look)
+
+
+def _matches(words: tuple[str, ...]) -> Check:
+    if len(words) != 2:  # noqa: PLR2004 - the capture and the expression
+        raise ValueError("#match? takes a capture and one regular expression")
+    try:
+        expression = re.compile(string_value(words[1]))
+    except re.error as error:
+        raise ValueError(f"#match? has a bad regular expression: {error}") from error
+    return _on_text(lambda text, _strings: expression.search(text) is not None)((words[0],))
+
+
+def _resolves_to(words: tuple[str, ...]) -> Check:
+    name, names = _capture(words), _strings(words)
+
+    def check(look: Look, captures: Captures) -> bool:
+        nodes = captures.get(name)
+        origin = look.origin(nodes[0]) if nodes else None
+        return origin is not None and is_among(origin, names)
+
+    return check
+
+
+def is_among(origin: str, names: frozenset[str]) -> bool:
+    """Say whether a dotted name is one of some, or in a module given as ``module.*``."""
+    return origin in names or f"{origin.rpartition('.')[0]}.*" in names
+
+
+def _keyword(words: tuple[str, ...]) -> Check:
+    name, key, *allowed = _capture(words), string_value(words[1]), *map(string_value, words[2:])
+
+    def check(look: Look, captures: Captures) -> bool:
+        value = arguments.keyword(look, captures[name][0], key) if name in captures else None
+        return value is not None and (not allowed or look.text(value) in allowed)
+
+    return check
+
+
+def _argument(ask: Ask) -> _Make:
+    """Make a predicate about a positional argument: ``(#…? @arguments "0")``."""
+
+    def make(words: tuple[str, ...]) -> Check:
+        name, index = _capture(words), int(string_value(words[1])) if len(words) > 1 else 0
+
+        def check(look: Look, captures: Captures) -> bool:
+            value = arguments.positional(captures[name][0], index) if name in captures else None
+            return value is not None and ask(look, value)
+
+        return check
+
+    return make
+
+
+def _any_argument(ask: Ask) -> _Make:
+    def make(words: tuple[str, ...]) -> Check:
+        name = _capture(words)
+
+        def check(look: Look, captures: Captures) -> bool:
+            nodes = captures.get(name)
+            return bool(nodes) and any(
+                ask(look, each) for each in (nodes or [])[0].named_children if not each.is_extra
+            )
+
+        return check
+
+    return make
+
+
+def _is_runner(words: tuple[str, ...]) -> Check:
+    callee, args = _capture(words), _capture(words[1:])
+    wanted = frozenset(map(string_value, words[2:]))
+
+    def check(look: Look, captures: Captures) -> bool:
+        call = runner_rules.runner_call(look, captures[callee][0], captures[args][0])
+        return call is not None and not wanted.isdisjoint(call.words)
+
+    return check
+
+
+def _in_async(look: Look, node: Node) -> bool:
+    function = look.regions.function_around(node.start_byte)
+    return function is not None and function.is_async
+
+
+def _in_loop(look: Look, node: Node) -> bool:
+    for region in look.regions.around(node.start_byte):
+        if region.kind is Kind.LOOP:
+            return True
+        if region.kind in (Kind.FUNCTION, Kind.LAMBDA, Kind.CLASS):
+            return False
+    return False
+
+
+def _in_function(look: Look, node: Node) -> bool:
+    return look.regions.function_around(node.start_byte) is not None
+
+
+def _in_tests(look: Look) -> bool:
+    return is_test_file(look.source.path, look.source.language)
+
+
+def _capture(words: tuple[str, ...]) -> str:
+    if not words or not words[0].startswith("@"):
+        raise ValueError("a predicate's first word must be a capture")
+    return words[0][1:]
+
+
+def _strings(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(string_value, words[1:]))
+
+
+_PREDICATES: dict[str, _Make] = {
+    "eq?": _on_text(lambda text, strings: text == strings[0]),
+    "any-of?": _on_text(lambda text, strings: text in strings),
+    "match?": _matches,
+    "resolves-to?": _resolves_to,
+    "in-test-file?": _on_file(_in_tests),
+    "in-collected-file?": _on_file(lambda look: is_collected_by_pytest(look.source.path)),
+    "in-stub?": _on_file(lambda look: look.source.path.endswith((".pyi", ".d.ts"))),
+    "inside-async?": _on_node(_in_async),
+    "inside-function?": _on_node(_in_function),
+    "in-loop?": _on_node(_in_loop),
+    "constant?": _on_node(values.is_constant),
+    "sql?": _on_node(values.is_sql),
+    "built-string?": _on_node(values.is_built_string),
+    "secret-name?": _on_node(values.is_secret_name),
+    "secret-value?": _on_node(values.is_secret_value),
+    "secret-shape?": _on_node(values.is_secret_shape),
+    "has-keyword?": _keyword,
+    "tls-call?": _on_node(places.is_tls_call),
+    "unchecked?": _on_node(places.is_unchecked),
+    "sanitized?": _on_node(places.is_sanitized),
+    "inside-sum?": _on_node(places.is_in_sum),
+    "tagged?": _on_node(places.is_tagged),
+    "imported?": _on_node(places.is_imported),
+    "in-package-init?": _on_file(lambda look: look.source.path.endswith("__init__.py")),
+    "argument-match?": arguments.make_argument_match,
+    "has-splat?": _on_node(arguments.has_splat),
+    "argument-constant?": _argument(values.is_constant),
+    "argument-dynamic?": _argument(lambda look, node: not values.is_constant(look, node)),
+    "argument-string?": _argument(values.is_string),
+    "argument-function?": _argument(values.is_function),
+    "argument-sql?": _argument(values.is_sql),
+    "any-argument-dynamic?": _any_argument(lambda look, node: not values.is_constant(look, node)),
+    "property?": arguments.make_property,
+    "argument-resolves-to?": arguments.make_argument_resolves,
+    "pytest-function?": _on_node(pytest_rules.is_test_function),
+    "pytest-class?": _on_node(pytest_rules.is_test_class),
+    "decorated-with?": pytest_rules.make_decorated_with,
+    "hook-method?": _on_node(pytest_rules.is_hook),
+    "public?": _on_node(pytest_rules.is_public),
+    "undocumented?": _on_node(pytest_rules.is_undocumented),
+    "untyped?": _on_node(pytest_rules.is_untyped),
+    "coroutine?": _on_node(coroutines.is_coroutine_call),
+    "runner?": _is_runner,
+}

@@ -1,0 +1,7 @@
+; A running event loop cannot be entered again: asyncio.run in a coroutine raises RuntimeError.
+; Source: https://docs.python.org/3/library/asyncio-runner.html#asyncio.run
+((call function: (_) @callee arguments: (_) @args) @reach
+  (#resolves-to? @callee "asyncio.run")
+  (#inside-async? @callee)
+  (#set! category "async")
+  (#set! message "`{name}` raises RuntimeError here, as a loop is already running"))

@@ -1,0 +1,156 @@
+"""The patterns of a language, made ready: one compiled query, and rules that judge its matches."""
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from tree_sitter import Query, QueryError
+
+from skills_lsp.domain.finding import Finding
+from skills_lsp.errors import PatternError
+from skills_lsp.patterns import regions
+from skills_lsp.patterns.catalogue import ROOT, Definition, Pattern, definitions, problem
+from skills_lsp.patterns.look import Captures, Look
+from skills_lsp.patterns.predicates import Check, callees_of, check_of
+from skills_lsp.patterns.scheme import Clause
+from skills_lsp.syntax.languages import family_of, grammar
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One clause of a pattern: what must hold of a match for it to be a finding."""
+
+    pattern: Pattern
+    message: str
+    checks: tuple[Check, ...]
+
+    def holds(self, look: Look, captures: Captures) -> bool:
+        """Say whether a match is a finding."""
+        return all(check(look, captures) for check in self.checks)
+
+
+@dataclass(slots=True)
+class Group:
+    """The rules that share a structure; those about a callee are found by what it stands for."""
+
+    always: list[Rule] = field(default_factory=list)
+    by_callee: dict[str, dict[str, list[Rule]]] = field(default_factory=dict)
+
+    def rules_for(self, look: Look, captures: Captures) -> Iterator[Rule]:
+        """Yield the rules that may hold of a match."""
+        yield from self.always
+        for capture, rules in self.by_callee.items():
+            nodes = captures.get(capture)
+            origin = look.origin(nodes[0]) if nodes else None
+            if origin is not None:
+                yield from rules.get(origin, ())
+                yield from rules.get(f"{origin.rpartition('.')[0]}.*", ())
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRule:
+    """A pattern that Python code finds."""
+
+    pattern: Pattern
+    find: Callable[[Look], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All that is looked for in a language."""
+
+    query: Query
+    structures: tuple[str, ...]  # by the index of the pattern in the query
+    groups: dict[str, Group]
+    modules: tuple[ModuleRule, ...]
+    heads: frozenset[str]  # first words of the names that rules ask for
+    problems: tuple[PatternError, ...]
+
+
+@cache
+def rule_set(language: str, root: Path = ROOT) -> RuleSet:
+    """Return the rules of a language; they are compiled when first asked for."""
+    known, found_problems = definitions(language, root)
+    problems = list(found_problems)
+    groups: dict[str, Group] = {}
+    heads: set[str] = set()
+    modules: list[ModuleRule] = []
+    extra: list[str] = []
+    for each in known:
+        try:
+            if each.pattern.is_module:
+                module = _load(each.pattern.path, root)
+                modules.append(ModuleRule(each.pattern, module.find))
+                extra.extend(getattr(module, "STRUCTURES", ()))
+            else:
+                _add(each, groups, heads)
+        # A pattern is somebody's file: whatever is wrong with it must not take the others along.
+        except Exception as error:  # noqa: BLE001
+            problems.append(problem(each.pattern.path, str(error) or type(error).__name__))
+    wanted = (*regions.structures(family_of(language)), *groups, *extra)
+    query, structures = _compile(language, tuple(dict.fromkeys(wanted)), groups, problems)
+    return RuleSet(query, structures, groups, tuple(modules), frozenset(heads), tuple(problems))
+
+
+def _add(definition: Definition, groups: dict[str, Group], heads: set[str]) -> None:
+    """Add the rules of a query file, all or none."""
+    ready = [(clause, *_rule(definition.pattern, clause)) for clause in definition.clauses]
+    for clause, rule, callee in ready:
+        group = groups.setdefault(clause.structure, Group())
+        if callee is None:
+            group.always.append(rule)
+            continue
+        capture, names = callee
+        rules = group.by_callee.setdefault(capture, {})
+        for name in sorted(names):
+            rules.setdefault(name, []).append(rule)
+            heads.add(name.partition(".")[0])
+
+
+def _rule(pattern: Pattern, clause: Clause) -> tuple[Rule, tuple[str, frozenset[str]] | None]:
+    callee = next(filter(None, map(callees_of, clause.predicates)), None)
+    checks = tuple(check_of(each) for each in clause.predicates if callees_of(each) is None)
+    return Rule(pattern, clause.settings["message"], checks), callee
+
+
+def _compile(
+    language: str,
+    structures: tuple[str, ...],
+    groups: dict[str, Group],
+    problems: list[PatternError],
+) -> tuple[Query, tuple[str, ...]]:
+    """Compile all structures in one query; if one is broken, find it and leave it out."""
+    try:
+        return Query(grammar(language), "\n".join(structures)), structures
+    except QueryError:
+        good = []
+        for structure in structures:
+            try:
+                Query(grammar(language), structure)
+                good.append(structure)
+            except QueryError as error:
+                problems.extend(_blame(structure, groups, str(error)))
+        return Query(grammar(language), "\n".join(good)), tuple(good)
+
+
+def _blame(structure: str, groups: dict[str, Group], reason: str) -> Iterator[PatternError]:
+    group = groups.pop(structure, Group())
+    by_name = (each for names in group.by_callee.values() for each in names.values())
+    rules = [*group.always, *(rule for rules in by_name for rule in rules)]
+    for path in dict.fromkeys(rule.pattern.path for rule in rules):
+        yield problem(path, reason)
+
+
+def _load(path: Path, root: Path) -> ModuleType:
+    if root == ROOT:
+        return importlib.import_module(f"{__package__}.{path.parent.name}.{path.stem}")
+    spec = importlib.util.spec_from_file_location(f"pattern_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ValueError("it cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,58 @@
+"""Comments by which people silence a tool on a line; we keep quiet there as well."""
+
+import re
+
+from skills_lsp.domain.finding import Finding
+from skills_lsp.syntax.languages import Family
+from skills_lsp.syntax.source import Source
+
+_PYTHON = re.compile(
+    r"#\s*(?:nosec\b|noqa(?::\s*(?P<codes>[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*))?)", re.IGNORECASE
+)
+_CODES = {
+    "security": ("S", "B"),
+    "imports": ("F401", "F403", "F811", "I001", "I"),
+    "async": ("ASYNC", "RUF006"),
+    "docs": ("D",),
+    "types": ("ANN",),
+    "complexity": ("C901", "PLR"),
+}
+_HERE = re.compile(r"(?://|/\*)\s*eslint-disable(?:-line)?\b")
+_NEXT = re.compile(r"(?://|/\*)\s*eslint-disable-next-line\b")
+
+
+def is_silenced(source: Source, finding: Finding) -> bool:
+    """Say whether a comment on a finding's first or last line (or the line above it) silences it."""
+    if finding.category in ("tests", "data"):
+        return False
+    lines = {finding.span.start.line, finding.span.end.line}
+    if source.family is Family.PYTHON:
+        return any(_silences_python(source, number, finding.category) for number in lines)
+    if _says(source, finding.span.start.line - 1, _NEXT):
+        return True
+    return any(_says(source, number, _HERE) for number in lines)
+
+
+def _silences_python(source: Source, number: int, category: str) -> bool:
+    for found in _PYTHON.finditer(source.buffer.line(number)):
+        codes = found["codes"]
+        if codes is None:
+            is_meant = "nosec" not in found[0].lower() or category == "security"
+        else:
+            is_meant = codes.upper().startswith(_CODES.get(category, ())) or any(
+                code.startswith(_CODES.get(category, ())) for code in re.split(r"[,\s]+", codes.upper())
+            )
+        if is_meant and _is_comment(source, number, found.start()):
+            return True
+    return False
+
+
+def _says(source: Source, number: int, expression: re.Pattern[str]) -> bool:
+    found = expression.search(source.buffer.line(number))
+    return found is not None and _is_comment(source, number, found.start())
+
+
+def _is_comment(source: Source, number: int, character: int) -> bool:
+    column = len(source.buffer.line(number)[:character].encode("utf-8", "surrogatepass"))
+    node = source.root.descendant_for_point_range((number, column), (number, column + 1))
+    return node is not None and node.type == "comment"

@@ -1,0 +1,165 @@
+"""What a value is: written down or computed, text of SQL, a secret."""
+
+import re
+
+from tree_sitter import Node
+
+from skills_lsp.patterns.look import Look
+
+_LITERALS = frozenset(
+    {
+        "integer",
+        "float",
+        "number",
+        "true",
+        "false",
+        "none",
+        "null",
+        "undefined",
+        "regex",
+        "comment",
+        "string_start",
+        "string_content",
+        "string_end",
+        "string_fragment",
+        "escape_sequence",
+        "escape_interpolation",
+    }
+)
+_CONTAINERS = frozenset(
+    {
+        "string",
+        "template_string",
+        "concatenated_string",
+        "parenthesized_expression",
+        "list",
+        "tuple",
+        "array",
+        "unary_operator",
+        "unary_expression",
+        "binary_operator",
+        "binary_expression",
+        "expression_statement",
+        "as_expression",
+    }
+)
+_STRINGS = frozenset({"string", "template_string", "concatenated_string"})
+_FUNCTIONS = frozenset({"arrow_function", "function_expression", "lambda"})
+_MAX_NODES = 200
+"""A constant that is written with more parts than this is data; it counts as a constant."""
+
+_SQL = re.compile(
+    r"""^[\s"'`(rbfuRBFU]*(?:
+        select\s.+?\sfrom\s | insert\s+(?:or\s+\w+\s+)?into\s | delete\s+from\s
+        | update\s+\S+\s+set\s | (?:create|drop|alter|truncate)\s+(?:temp\w*\s+|unique\s+)*
+          (?:table|view|index|database|schema|trigger)\s
+        | merge\s+into\s | replace\s+into\s | with\s+\w+\s+as\s*\(\s*select\s
+    )""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_MAX_SQL_BYTES = 4_000
+"""How much of a text is read to see that it is SQL."""
+
+_SECRET_NAME = re.compile(
+    r"""(?:^|[_\-.]|(?<=[a-z]))(?:
+        pass(?:word|wd|phrase)|passwd|pwd|secret(?:[_\-]?key)?|token|api[_\-]?key
+        |(?:access|private|auth|encryption|signing)[_\-]?(?:key|token)|credentials?
+    )(?:s|[_\-]?\d+)?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NOT_SECRET_NAME = re.compile(
+    r"(?:csrf|xsrf|page|next|continuation|cancel\w*|sync|syntax|parser|eos|bos|pad|mask|unk|sep"
+    r"|delimiter|start|end|url|uri|path|file|field|name|header|prompt|label|placeholder|type)"
+    r"[_\-]?tokens?$",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(
+    r"""^(?:.{0,3}|[<{$%\[].*|.*[>}\]%]|x{3,}.*|\*+|\.{3}|your[_\- ].*|change[_\-]?(?:me|it).*
+        |(?:dummy|fake|example|sample|test|todo|none|null|undefined|true|false|placeholder|redacted
+            |password|passwd|secret|token|api[_\-]?key)[\w\-]*
+        |.*\s.*|[\w.+-]+\.[\w.+-]+\.[\w.]+|https?://.*|/.*|[A-Z]+(?:_[A-Z]+)+|bearer|basic)$""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_SECRET_SHAPE = re.compile(
+    r"""\b(?:AKIA|ASIA)[0-9A-Z]{16}\b | \bgh[pousr]_[A-Za-z0-9]{36,}\b | \bxox[abprs]-[\w-]{10,}
+        | \bsk_live_[0-9A-Za-z]{16,} | \bglpat-[\w-]{20,} | \bAIza[0-9A-Za-z_-]{35}\b
+        | -----BEGIN\ (?:RSA\ |EC\ |DSA\ |OPENSSH\ )?PRIVATE\ KEY-----""",
+    re.VERBOSE,
+)
+
+
+def is_constant(_look: Look, node: Node) -> bool:
+    """Say whether a value is written down in full: no name, no call, no interpolation in it."""
+    todo = [node]
+    for _ in range(_MAX_NODES):
+        if not todo:
+            return True
+        each = todo.pop()
+        if each.type in _CONTAINERS:
+            todo.extend(each.named_children)
+        elif each.type not in _LITERALS:
+            return False
+    return True
+
+
+def is_string(_look: Look, node: Node) -> bool:
+    """Say whether a value is a string, or glued together from strings."""
+    if node.type in ("binary_operator", "binary_expression"):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        return any(each is not None and each.type in _STRINGS for each in (left, right))
+    return node.type in _STRINGS
+
+
+def is_function(_look: Look, node: Node) -> bool:
+    """Say whether a value is a function written in place."""
+    return node.type in _FUNCTIONS
+
+
+def is_sql(look: Look, node: Node) -> bool:
+    """Say whether a string (or what a string is built from) begins as a statement of SQL."""
+    start = node.start_byte
+    text = look.source.text_between(start, min(node.end_byte, start + _MAX_SQL_BYTES))
+    return _SQL.match(text) is not None
+
+
+def is_built_string(look: Look, node: Node) -> bool:
+    """Say whether a string is put together at run time: interpolation, ``+``, ``%``, ``format``."""
+    kind = node.type
+    if kind == "call":
+        callee = node.child_by_field_name("function")
+        made_by = callee.child_by_field_name("attribute") if callee is not None else None
+        owner = callee.child_by_field_name("object") if callee is not None else None
+        return (
+            made_by is not None
+            and look.text(made_by) == "format"
+            and owner is not None
+            and owner.type in (*_STRINGS, "parenthesized_expression")
+        )
+    if kind in ("binary_operator", "binary_expression"):
+        operator = node.child_by_field_name("operator")
+        is_glue = operator is not None and operator.type in ("+", "%")
+        return is_glue and not is_constant(look, node)
+    return kind in (*_STRINGS, "parenthesized_expression") and not is_constant(look, node)
+
+
+def is_secret_name(look: Look, node: Node) -> bool:
+    """Say whether a name is one that people give to a password, token or key."""
+    text = look.text(node).strip("'\"")
+    return (
+        _SECRET_NAME.search(text) is not None and _NOT_SECRET_NAME.search(text) is None
+    )
+
+
+def is_secret_value(look: Look, node: Node) -> bool:
+    """Say whether a string could be a secret: no placeholder, no prose, no path, no constant name."""
+    if node.type not in _STRINGS or not is_constant(look, node):
+        return False
+    text = look.text(node).lstrip("rbuRBU").strip("'\"`")
+    return _PLACEHOLDER.match(text) is None
+
+
+def is_secret_shape(look: Look, node: Node) -> bool:
+    """Say whether a string holds a secret by its form alone: a provider's key, a private key."""
+    start = node.start_byte
+    text = look.source.text_between(start, min(node.end_byte, start + _MAX_SQL_BYTES))
+    return _SECRET_SHAPE.search(text) is not None
