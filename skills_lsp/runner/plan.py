@@ -3,8 +3,6 @@
 # Names of files are text here, kept as the user has them.
 
 import os
-import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -134,9 +132,13 @@ def _result_path(command: Command, folder: str) -> str:
     templates = (*command.args, *(value for _, value in command.environment))
     if not any("result" in used_in(template) for template in templates):
         return ""
-    name = "result" if folder else f"skills-lsp-{secrets.token_hex(12)}"
     ending = _RESULT_ENDINGS.get(command.result, ".json")
-    return os.path.join(folder or tempfile.gettempdir(), name + ending)
+    if folder:
+        return os.path.join(folder, f"result{ending}")
+    import secrets  # noqa: PLC0415 - with tempfile 5 ms, and a run brings its folder along
+    import tempfile  # noqa: PLC0415
+
+    return os.path.join(tempfile.gettempdir(), f"skills-lsp-{secrets.token_hex(12)}{ending}")
 
 
 def _checked(argv: tuple[str, ...]) -> tuple[str, ...]:

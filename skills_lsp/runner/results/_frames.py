@@ -5,6 +5,7 @@ import re
 from skills_lsp.runner.results._places import Frame
 
 _MAX_LINES = 5000
+_MAX_MESSAGE_CHARACTERS = 4000  # searched for places; the time grows with its square
 # "tests/test_a.py:12: AssertionError", "src/a.py:3: in total"; not pytest's "E   …" lines.
 _PYTEST = re.compile(r"(?!E\s)(?P<path>(?:[A-Za-z]:)?[^\s:][^:]*):(?P<line>\d+): (?P<rest>.*)")
 _PYTHON = re.compile(r'\s*(?:E\s+)?File "(?P<path>[^"]+)", line (?P<line>\d+)')
@@ -55,19 +56,13 @@ def script_frames(text: str) -> list[Frame]:
 
 def frames_in_message(text: str) -> list[Frame]:
     """Return the places that a message names without a stack."""
-    frames = [
-        Frame(match["path"], _number(match["line"]), _number(match["column"]))
-        for match in _IN_MESSAGE.finditer(text[:20_000])
+    text = text[:_MAX_MESSAGE_CHARACTERS]
+    matches = (*_IN_MESSAGE.finditer(text), *_BABEL.finditer(text))
+    # Unlike stacks, the parsers (esbuild, rollup, Babel) count columns from 0.
+    return [
+        Frame(match["path"], _number(match["line"]), _number(match["column"]) + 1)
+        for match in matches
     ]
-    frames += [
-        Frame(
-            match["path"],
-            _number(match["line"]),
-            _number(match["column"]) + 1,
-        )
-        for match in _BABEL.finditer(text[:20_000])
-    ]
-    return frames
 
 
 def without_frames(text: str) -> str:

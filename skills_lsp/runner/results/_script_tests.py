@@ -8,8 +8,8 @@ from skills_lsp.runner.results._tests import Case, Verdict
 
 _EXCEPTION = re.compile(r"(?:Uncaught )?(?P<name>[A-Z]\w*)(?: \[\w+\])?: ")
 _CONTROL = re.compile(r"\x1b\[[0-9;]*m")
-# jest opens a failed file's message with this, and a page of advice before the reason.
-_JEST_DETAILS = re.compile(r"(?s).*\n\s*Details:\n+")
+# jest opens a failed file's message with a page of advice; the reason stands behind this.
+_JEST_REASON = "    Details:\n\n"
 
 
 def failed_case(name: str, stack: str, path: str, sources: Sources) -> Case:
@@ -31,10 +31,9 @@ def failed_case(name: str, stack: str, path: str, sources: Sources) -> Case:
 
 def broken_file(name: str, message: str, path: str, sources: Sources) -> Case:
     """Return a test file that could not be loaded at all."""
-    message = _JEST_DETAILS.sub("", _CONTROL.sub("", message))
+    message = _CONTROL.sub("", message).rpartition(_JEST_REASON)[2]
     found = sources.first_of_ours(frames_in_message(message))
     found = found or sources.first_of_ours(script_frames(message))
-    # A frame in one of our files is worth more than the top of the file that was to be loaded.
     match = re.search(r"\b(?P<name>[A-Z]\w*Error)\b", message)
     return Case(
         name=name,

@@ -11,7 +11,7 @@ from skills_lsp.runner.results._json import load_object, number_of, object_of, t
 from skills_lsp.runner.results._places import Sources
 
 _PYTEST_END = re.compile(
-    r"^=*\s*(?P<counts>\d+ (?:failed|passed|error).*? in [\d.]+s)", re.MULTILINE
+    r"^=*[ ]?(?P<counts>\d+ (?:failed|passed|error).*? in [\d.]+s)", re.MULTILINE
 )
 
 
@@ -30,7 +30,7 @@ def read(text: str, plan: Plan, run: Run) -> Report:
     share = text_of(totals, "percent_covered_display") or "?"
     n_missing, n_lines = number_of(totals, "missing_lines"), number_of(totals, "num_statements")
     summary = f"{share} % covered, {n_missing} of {n_lines} statements not reached"
-    tests = _PYTEST_END.findall(run.output)
+    tests = _PYTEST_END.findall(run.output[-10_000:])
     if tests:
         summary = f"{tests[-1]}; {summary}"
     return Report(tuple(problems[:MAX_PROBLEMS]), summary, "not-covered" if run.exit_code else "")

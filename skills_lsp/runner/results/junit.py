@@ -26,7 +26,7 @@ _MAX_DEPTH = 50
 _MAX_TEXT_CHARACTERS = 100_000  # of one failure
 _N_MESSAGE_LINES = 10
 _EXCEPTION = re.compile(r"(?P<name>[A-Za-z_][\w.]*)(?: \[\w+\])?(?::|$)")
-_CAUSE = re.compile(r"(?m)^\s*cause: (?P<name>\w+)")
+_CAUSE = re.compile(r"(?m)^[ \t]*cause: (?P<name>\w+)")
 _FILTERED = "test name does not match pattern"  # node's reason for what was not asked for
 _VERDICTS = {"failure": Verdict.FAILED, "error": Verdict.ERROR, "skipped": Verdict.SKIPPED}
 
@@ -172,7 +172,9 @@ def _definition(attributes: dict[str, str], sources: Sources) -> Frame | None:
     named = attributes.get("file", "")
     if named:
         line = attributes.get("line", "")
-        return Frame(sources.path(named), int(line[:9]) if line.isdecimal() else 1)
+        number = int(line[:9]) if line.isdecimal() else 1
+        is_from_zero = sources.plan.tool == "pytest"  # its xunit1 files, against all others
+        return Frame(sources.path(named), number + 1 if is_from_zero else number)
     parts = attributes.get("classname", "").split(".")
     for n_parts in range(len(parts), 0, -1):
         path = sources.path("/".join(parts[:n_parts]) + ".py")
