@@ -111,7 +111,7 @@ class SkillsProtocol(LanguageServerProtocol):
     def lsp_initialize(self, params: types.InitializeParams) -> Any:
         """Initialize; a second one is refused from here on."""
         self._is_initialized = True
-        return super().lsp_initialize(params)
+        return (yield from super().lsp_initialize(params))
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
