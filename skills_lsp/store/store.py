@@ -307,6 +307,9 @@ class Store:
                 return
             self._retry_at = None
             self._interrupt_own()
+            if self._waiting.begun:
+                n_lost = len(self._waiting.begun)
+                self._notify(f"{n_lost} use(s) of skills could not be written and are lost.")
             self._is_closed = True
             self._close_connections()
             if self._servers:
@@ -314,28 +317,29 @@ class Store:
 
     # Writing
 
-    def _try_to_write(self, body: Callable[[apsw.Connection, int | None], T]) -> T | None:
+    def _try_to_write(
+        self, body: Callable[[apsw.Connection, int | None], T], *, may_mend: bool = True
+    ) -> T | None:
         """Write what waits and then ``body`` in one transaction; None when the disk refuses."""
         self._check_is_open()
         if self._retry_at is not None and self._now() < self._retry_at:
+            return None
+        try:
+            self._follow_the_file()
+        except (StoreError, *_FAILURES) as error:
+            self._suffer(error)
             return None
         try:
             return self._write_on_disk(body)
         except _FAILURES as error:
             if not is_passing(error):
                 raise as_store_error(error) from error
-            if is_damage(error) and self._mend():
-                return self._try_to_write(body)
+            if may_mend and is_damage(error) and self._mend():
+                return self._try_to_write(body, may_mend=False)
             self._suffer(error)
-        except StoreError as error:
-            if self._is_on_disk or self.path is None:
-                raise
-            self._suffer(error)
-        return None
+            return None
 
     def _write_on_disk(self, body: Callable[[apsw.Connection, int | None], T]) -> T:
-        self._follow_the_file()
-
         def everything(db: apsw.Connection) -> tuple[int | None, dict[int, int], T]:
             server_id = self._server_id or self._register(db)
             ids = self._waiting.replay(db, server_id) if self._waiting else {}
@@ -376,18 +380,24 @@ class Store:
     def _read(self, query: Callable[[apsw.Connection], T], default: T) -> T:
         """Run a query on the calling thread's own connection; a disk that fails gives the default."""
         try:
-            if self._is_on_disk and self.path is not None:
-                return query(self._reader(self.path))
-            with self._lock:
-                self._check_is_open()
-                return query(self._db)
+            try:
+                return self._query(query)
+            except _FAILURES as error:
+                if is_damage(error) and self._mend():
+                    return self._query(query)
+                raise
         except _FAILURES as error:
             if not is_passing(error):
                 raise as_store_error(error) from error
-            if is_damage(error) and self.path:
-                opening.mark_suspect(self.path)
             self._tell(as_store_error(error))
             return default
+
+    def _query(self, query: Callable[[apsw.Connection], T]) -> T:
+        if self._is_on_disk and self.path is not None:
+            return query(self._reader(self.path))
+        with self._lock:
+            self._check_is_open()
+            return query(self._db)
 
     def _reader(self, path: Path) -> apsw.Connection:
         own: tuple[int, apsw.Connection] | None = getattr(self._local, "reader", None)
@@ -407,7 +417,9 @@ class Store:
         if self.path is None or (self._is_on_disk and opening.inode(self.path) == self._inode):
             return
         db = opening.open_on_disk(self.path, self._now, self._notify)
-        self._close_connections()
+        self._db.close()
+        # Other threads may be in the middle of a query; each leaves its old reader by itself.
+        self._readers.clear()
         self._db, self._inode, self._server_id = db, opening.inode(self.path), None
         self._is_on_disk = True
         self._generation += 1
@@ -421,12 +433,17 @@ class Store:
         if self.path is None:
             return False
         opening.mark_suspect(self.path)
-        self._inode = -1
-        try:
-            self._follow_the_file()
-        except (StoreError, *_FAILURES):
-            return False
-        return True
+        with self._lock:
+            self._check_is_open()
+            self._inode = -1
+            try:
+                self._follow_the_file()
+            except (
+                StoreError,
+                *_FAILURES,
+            ):  # the damage is told instead; the next start tries again
+                return False
+            return True
 
     def _close_connections(self) -> None:
         for connection in (*self._readers, self._db):
