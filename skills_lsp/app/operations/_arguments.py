@@ -33,12 +33,14 @@ def decode(command: str, params_type: type, arguments: Any) -> Any:
 
 
 def _one_object(command: str, arguments: Any) -> dict[str, Any]:
-    if arguments is None or arguments in ([], [None]):
-        return {}
     if isinstance(arguments, dict):
         return arguments
-    if isinstance(arguments, list) and len(arguments) == 1 and isinstance(arguments[0], dict):
-        return arguments[0]
+    # cattrs makes tuples of JSON's lists, from 25 on.
+    given = list(arguments) if isinstance(arguments, (list, tuple)) else [arguments]
+    if given in ([], [None]):
+        return {}
+    if len(given) == 1 and isinstance(given[0], dict):
+        return given[0]
     raise UsageError("bad-arguments", f"{command} takes one JSON object, or nothing.")
 
 
@@ -51,7 +53,7 @@ def _checked(command: str, key: str, value: Any, expected: Any) -> Any:
             return float(value)
         if option in _NAMES and type(value) is option:
             return value
-        if get_origin(option) is tuple and isinstance(value, list):
+        if get_origin(option) is tuple and isinstance(value, (list, tuple)):
             return tuple(_checked(command, key, item, get_args(option)[0]) for item in value)
     wanted = " or ".join(_NAMES.get(it, "a list") for it in options if it is not types.NoneType)
     raise UsageError(
