@@ -6,6 +6,8 @@ The half of the search that needs no model: as good as one on key words, helples
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 
 import apsw
 
@@ -27,7 +29,7 @@ _COLUMNS = (
 )
 _CREATE = (
     f"CREATE VIRTUAL TABLE skill USING fts5({', '.join(name for name, _ in _COLUMNS)},"
-    " tokenize = 'porter unicode61 remove_diacritics 2', detail = column)"
+    " tokenize = 'porter unicode61 remove_diacritics 2')"
 )
 _INSERT = (
     f"INSERT INTO skill (rowid, {', '.join(name for name, _ in _COLUMNS)}) VALUES (?,?,?,?,?,?,?)"  # noqa: S608 - constants
@@ -80,19 +82,24 @@ class LexicalIndex:
 
 
 def words(text: str) -> Iterator[str]:
-    """Yield the words of a text in lower case, identifiers whole and in their parts.
+    """Return the words of a text in lower case, identifiers whole and in their parts.
 
     >>> list(words("use test_parseHTTPUrl with utf8"))
     ['test', 'parsehttpurl', 'parse', 'http', 'url', 'utf8', 'utf']
     """
-    for match in _WORD.finditer(text):
-        whole = match[0].lower()
-        if whole in _STOP_WORDS:
-            continue
-        yield whole
-        parts = [part for part in _PART.findall(match[0]) if len(part) > 1]
-        if len(parts) != 1 or len(parts[0]) != len(whole):
-            yield from (part.lower() for part in parts if part.lower() not in _STOP_WORDS)
+    return chain.from_iterable(map(_pieces, _WORD.findall(text)))
+
+
+@lru_cache(maxsize=32_768)
+def _pieces(word: str) -> tuple[str, ...]:
+    """Return a word and its parts; cached, as a catalogue says the same few words again and again."""
+    whole = word.lower()
+    if whole in _STOP_WORDS:
+        return ()
+    parts = [part.lower() for part in _PART.findall(word) if len(part) > 1]
+    if len(parts) == 1 and len(parts[0]) == len(whole):
+        return (whole,)
+    return (whole, *(part for part in parts if part not in _STOP_WORDS))
 
 
 def _query_words(query: str) -> Iterable[str]:
