@@ -29,14 +29,14 @@ def has_module(module: str, python: str, venv: str) -> bool | None:
     if name in sys.stdlib_module_names:  # The same for all versions that matter, near enough.
         return True
     told = _told.get((python, _changed_at(python)))
-    folders = told if told is not None else _guessed_folders(python, venv)
+    folders = told or _guessed_folders(python, venv)
     if any(_normal(name) in _names_in(folder) for folder in folders):
         return True
     return False if told is not None or (venv and folders) else None
 
 
 def ask_for_folders(python: str) -> None:
-    """Ask the interpreter for its module folders, once; an interpreter that fails has none."""
+    """Ask the interpreter for its module folders, once; where it fails, the guess stands."""
     key = (python, _changed_at(python))
     if key in _told:
         return
@@ -50,7 +50,7 @@ def ask_for_folders(python: str) -> None:
         )
         folders = json.loads(answer.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):
-        folders = []  # It does not even start, so it has no modules either.
+        folders = []
     _told[key] = tuple(folder for folder in folders if isinstance(folder, str))
 
 
