@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from skills_lsp.domain.skill import Catalogue, Origin, Problem, Skill
-from skills_lsp.skills.definition import to_skill
+from skills_lsp.skills.build import to_skill
 from skills_lsp.skills.fields import MAX_DESCRIPTION, MAX_TITLE, SKILL_FIELDS
 from skills_lsp.skills.front_matter import FrontMatter, read_front_matter
 from skills_lsp.skills.guess import guess

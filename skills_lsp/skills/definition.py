@@ -4,20 +4,8 @@ from collections.abc import Collection, Mapping
 from pathlib import PurePath
 from typing import Any
 
-from skills_lsp.domain.skill import (
-    AgentPrompt,
-    Category,
-    Command,
-    FileKind,
-    Modality,
-    Origin,
-    Phase,
-    Problem,
-    Scope,
-    Skill,
-    ToolKind,
-    Trigger,
-)
+from skills_lsp.domain.skill import Origin, Problem, Skill
+from skills_lsp.skills.build import to_skill
 from skills_lsp.skills.fields import (
     AGENT_FIELDS,
     COMMAND_FIELDS,
@@ -34,7 +22,6 @@ from skills_lsp.skills.vocabulary import (
     LANGUAGE_SLIPS,
     is_name,
     nearest,
-    normalize_shortcut,
 )
 
 Loaded = tuple[Skill | None, tuple[Problem, ...]]
@@ -60,60 +47,6 @@ def load_toml(
     if any(problem.is_error for problem in problems):
         return None, tuple(problems)
     return to_skill(name, data, origin, shown(path)), tuple(problems)
-
-
-def to_skill(name: str, data: Mapping[str, Any], origin: Origin, path: str) -> Skill:
-    """Build the skill from data that is known to be right."""
-    run = data.get("run")
-    return Skill(
-        name=name,
-        title=data["title"],
-        description=data["description"],
-        category=Category(data["category"]),
-        modality=Modality(data["modality"]),
-        phase=Phase(data["phase"]),
-        action=_command(run) if run is not None else _agent(data["agent"]),
-        languages=tuple(data.get("languages", ())),
-        triggers=tuple(Trigger(*item) for item in data.get("triggers", {}).items()),
-        scope=Scope(data.get("scope", Scope.FILE)),
-        file_kind=FileKind(data.get("file_kind", FileKind.ANY)),
-        requires_files=tuple(data.get("requires_files", ())),
-        requires_packages=tuple(data.get("requires_packages", ())),
-        requires_imports=tuple(data.get("requires_imports", ())),
-        kind=data.get("kind", "skill"),
-        shortcut=normalize_shortcut(data.get("shortcut", "")) or "",
-        estimated_duration_seconds=float(data.get("estimated_duration_seconds", 0.0)),
-        keywords=tuple(data.get("keywords", ())),
-        source=data.get("source", ""),
-        origin=origin,
-        path=path,
-        requires_human_review=data.get("requires_human_review", False),
-    )
-
-
-def _command(run: Mapping[str, Any]) -> Command:
-    return Command(
-        kind=ToolKind(run["kind"]),
-        tool=run["tool"],
-        args=tuple(run.get("args", ())),
-        cwd=run.get("cwd", "{workspace}"),
-        result=run.get("result", "text"),
-        ok_exit_codes=tuple(run.get("ok_exit_codes", (0,))),
-        found_exit_codes=tuple(run.get("found_exit_codes", (1,))),
-        timeout_seconds=float(run.get("timeout_seconds", 300.0)),
-        changes_files=run.get("changes_files", False),
-        needs=tuple(run.get("needs", ())),
-        install=run.get("install", ""),
-        environment=tuple(run.get("environment", {}).items()),
-    )
-
-
-def _agent(agent: Mapping[str, Any]) -> AgentPrompt:
-    return AgentPrompt(
-        instructions=agent["instructions"].strip(),
-        folder=agent.get("folder", ""),  # of a SKILL.md; no field of the TOML
-        allowed_tools=tuple(agent.get("allowed_tools", ())),
-    )
 
 
 # A mistake before it has a line: the key's path, the value to look for, the message, whether it
@@ -156,8 +89,8 @@ def _table_mistakes(
             message = f"{where}{key[:80]!r} is not known here{_advice(key, at, fields)}"
             found.append(((*at, key), None, message, True))
         elif mistake := fields[key](value):
-            culprit = _culprit(fields[key], value)
-            found.append(((*at, key), culprit, f"{where}{key}: {mistake}", True))
+            place, culprit = _culprit(fields[key], value)
+            found.append(((*at, key, *place), culprit, f"{where}{key}: {mistake}", True))
     return found
 
 
@@ -167,11 +100,12 @@ def _advice(key: str, at: tuple[str, ...], fields: Mapping[str, Check]) -> str:
     return nearest(key, fields)
 
 
-def _culprit(check: Check, value: object) -> object:
-    """Return the first entry of a list that is wrong, to point at its line."""
-    if not isinstance(value, list):
-        return None
-    return next((entry for entry in value if check([entry])), None)
+def _culprit(check: Check, value: object) -> tuple[tuple[str, ...], object]:
+    """Return the key in a table, and the entry in a list, that is wrong: to point at its line."""
+    if isinstance(value, dict):
+        return next((((key,), None) for key in value if check({key: value[key]})), ((), None))
+    entries = value if isinstance(value, list) else []
+    return (), next((entry for entry in entries if check([entry])), None)
 
 
 def _doubts(data: Mapping[str, Any], patterns: Collection[str]) -> list[_Mistake]:

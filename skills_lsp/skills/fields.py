@@ -157,7 +157,7 @@ def shortcut(value: Any) -> str | None:
     mistake = text(60, may_be_empty=True)(value)
     if mistake or not value:
         return mistake
-    if normalize_shortcut(value) is None:
+    if value != value.lower() or normalize_shortcut(value) is None:
         return f"{value!r} is no shortcut; write it like 'ctrl+shift+t' or 'ctrl+k ctrl+g t'"
     return None
 
@@ -186,7 +186,7 @@ _EXIT_CODE_RANGE = number(0, 255)
 
 def exit_code(value: Any) -> str | None:
     """Check a process's exit code."""
-    if not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int):
         return _wrong_type("a whole number", value)
     return _EXIT_CODE_RANGE(value)
 

@@ -37,9 +37,9 @@ class Lines:
 
 
 def locate(text: str) -> Lines:
-    """Find the line of every key, good enough for a message: odd layouts give a parent's line.
+    r"""Find the line of every key, good enough for a message: odd layouts give a parent's line.
 
-    >>> locate('title = "x"\\n[run]\\ntool = "y"\\n').of(("run", "tool"))
+    >>> locate('title = "x"\n[run]\ntool = "y"\n').of(("run", "tool"))
     3
     """
     texts = tuple(text.split("\n"))

@@ -1,5 +1,6 @@
 """``skills new``: a start that says what each line is for, and that passes its own check."""
 
+from skills_lsp.domain.skill import Category
 from skills_lsp.errors import UsageError
 from skills_lsp.skills.vocabulary import PLACEHOLDERS, RESULT_READERS, is_name
 
@@ -8,8 +9,9 @@ _HEAD = """\
 # Every field: schema/skill.schema.json (editors with TOML support show it while you type).
 
 title = "{title}"  # what the menu shows: short, an imperative
-description = "Say in one or two sentences what it does and when it helps; search reads this."
-category = "{category}"  # {categories}
+description = "Say what it does and when it helps; search reads this."
+# {categories}
+category = "{category}"
 modality = "code"  # code, testing, documentation, deployment
 phase = "{phase}"  # setup, execution, verification, deployment
 languages = ["python"]  # LSP language ids; leave out for any
@@ -31,10 +33,12 @@ _COMMAND = """
 [run]
 kind = "python-tool"  # python-module, python-tool, node-tool, program
 tool = "ruff"
-# Placeholders: {placeholders}
+# Placeholders:
+#   {placeholders}
 args = ["check", "--output-format=json", "{{file}}"]
 cwd = "{{project}}"
-# How the output is read: {readers}
+# How the output is read:
+#   {readers}
 result = "ruff-json"
 ok_exit_codes = [0]  # it ran, and all is well
 found_exit_codes = [1]  # it ran, and found something
@@ -59,9 +63,6 @@ Say what it must not do, and when it shall stop and ask.
 allowed_tools = []
 '''
 
-_CATEGORIES = "code-quality, testing, documentation, build-and-deploy, version-control,\n"
-_CATEGORIES += "#   linting-and-formatting"
-
 
 def template(name: str, kind: str) -> str:
     """Return the text of a new skill file."""
@@ -76,7 +77,7 @@ def template(name: str, kind: str) -> str:
         name=name,
         title=name.replace("-", " ").capitalize()[:60],
         category="code-quality" if is_agent else "linting-and-formatting",
-        categories=_CATEGORIES,
+        categories=", ".join(Category),
         phase="execution" if is_agent else "verification",
         kind_line='kind = "refactor.rewrite"  # refactor.*, quickfix or skill\n'
         if is_agent

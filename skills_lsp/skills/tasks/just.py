@@ -8,9 +8,11 @@ from skills_lsp.skills.reading import PROJECT_FILE_LIMIT_BYTES, read_text
 from skills_lsp.skills.tasks.task import Found, Task, first_file
 
 FILES = ("justfile", "Justfile", ".justfile")
-_RECIPE = re.compile(r"@?([A-Za-z_][\w\-]*)((?:[ \t]+[^\n]*?)?)[ \t]*:(?!=)")
+_DEFAULT = r"[ \t]*=[ \t]*(?:\"[^\"]*\"|'[^']*'|`[^`]*`|\([^)]*\)|[\w.\-]+)"
+_PARAMETER = rf"[+*]?\$?[\w\-]+(?:{_DEFAULT})?"
+_RECIPE = re.compile(rf"@?([A-Za-z_][\w\-]*)((?:[ \t]+{_PARAMETER})*)[ \t]*:(?!=)")
 # What is left of the parameters once those with a default are gone must be optional: *rest.
-_DEFAULTED = re.compile(r"[+*]?\$?[\w\-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|\([^)]*\)|`[^`]*`|[\w\-]+)")
+_DEFAULTED = re.compile(rf"[+*]?\$?[\w\-]+{_DEFAULT}")
 _KEYWORDS = frozenset({"alias", "export", "import", "mod", "set", "unexport"})
 
 
@@ -40,5 +42,5 @@ def read(workspace: Path) -> Found:
 def _is_runnable(name: str, parameters: str) -> bool:
     if name.startswith("_") or name in _KEYWORDS:
         return False
-    needed = _DEFAULTED.sub("", parameters[:1000]).split()
+    needed = _DEFAULTED.sub("", parameters).split()
     return all(word.startswith("*") for word in needed)

@@ -40,7 +40,7 @@ def _parse(text: str) -> ast.Module:
     import warnings  # noqa: PLC0415 - a foreign file's odd escapes are no news of ours
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
+        warnings.simplefilter("ignore")
         return ast.parse(text)
 
 
