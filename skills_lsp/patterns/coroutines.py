@@ -2,6 +2,7 @@
 
 from tree_sitter import Node
 
+from skills_lsp.patterns.classes import family
 from skills_lsp.patterns.look import Look
 from skills_lsp.patterns.regions import Kind, is_async_function
 from skills_lsp.syntax.bindings import innermost
@@ -80,7 +81,9 @@ def _has_yield(look: Look, function: Node) -> bool:
 def _is_async_method(look: Look, at: int, name: str) -> bool:
     for region in look.regions.around(at):
         if region.kind is Kind.CLASS:
-            found = _method(look, region.node, name)
+            is_python = look.source.family is Family.PYTHON
+            related = family(look, region.node) if is_python else [region.node]
+            found = next(filter(None, (_method(look, each, name) for each in related)), None)
             return found is not None and _is_plain_async(look, found)
     return False
 

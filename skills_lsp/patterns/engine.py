@@ -84,8 +84,6 @@ def _not_crowded(root: Node, start: int, end: int) -> Iterator[Node]:
                 break
     if not crowded:
         yield root
-    elif root.id in crowded:
-        yield from (each for each in root.named_children if not each.has_error)
     else:
         yield from (each for each in root.named_children if not each.has_error)
 
@@ -94,7 +92,9 @@ def _regions(look: Look) -> Iterator[Region]:
     family = look.source.family
     for structure in regions.structures(family):
         for captures in look.matches.get(structure, ()):
-            yield regions.region_of(family, captures["region"][0])
+            region = regions.region_of(family, captures["region"][0])
+            if region is not None:
+                yield region
     if family is Family.JAVASCRIPT:
         for captures in look.matches.get(_CALL, ()):
             call = runner_rules.runner_call(look, captures["callee"][0], captures["args"][0])

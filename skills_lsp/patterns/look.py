@@ -22,7 +22,7 @@ _OWN = frozenset({"self", "cls", "this", "super"})
 class Look:
     """One look at a source: lives for one request, remembers what it was asked."""
 
-    __slots__ = ("_heads", "_origins", "_regions", "matches", "source", "span")
+    __slots__ = ("_heads", "_origins", "_regions", "imported", "matches", "source", "span")
 
     def __init__(
         self,
@@ -34,7 +34,8 @@ class Look:
         self.source = source
         self.span = span
         self.matches = matches
-        self._heads = heads | frozenset(import_table(source))
+        self.imported = frozenset(import_table(source))
+        self._heads = heads | self.imported
         self._origins: dict[tuple[int, int], str | None] = {}
         self._regions = Regions([])
 
@@ -70,8 +71,8 @@ class Look:
     def origin(self, node: Node) -> str | None:
         """Return what a dotted name stands for: imports followed, local names let go.
 
-        Names that neither an import binds nor any pattern asks for have no answer, as finding it
-        means a search of the file.
+        A name that neither an import binds nor any pattern asks for is returned as it is written:
+        whether it is local makes no difference to anyone, and finding out means a search.
         """
         key = (node.start_byte, node.end_byte)
         if key not in self._origins:
@@ -81,6 +82,8 @@ class Look:
 
     def _origin(self, dotted: str, at: int) -> str | None:
         head = dotted.partition(".")[0]
-        if head in _OWN or head not in self._heads:
+        if head in _OWN:
             return None
+        if head not in self._heads:
+            return dotted
         return origin(self.source, dotted, at)

@@ -46,6 +46,15 @@ def callees_of(predicate: Predicate) -> tuple[str, frozenset[str]] | None:
     return _capture(predicate.arguments), _strings(predicate.arguments)
 
 
+def names_of(predicate: Predicate) -> frozenset[str]:
+    """Return the dotted names that a predicate compares with what something stands for."""
+    is_about_names = predicate.name.removeprefix("not-") in _ABOUT_NAMES
+    return _strings(predicate.arguments) if is_about_names else frozenset()
+
+
+_ABOUT_NAMES = frozenset({"resolves-to?", "decorated-with?", "argument-resolves-to?"})
+
+
 def _on_text(test: Callable[[str, tuple[str, ...]], bool]) -> _Make:
     """Make a predicate about the text of its capture."""
 

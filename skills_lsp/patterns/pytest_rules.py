@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from tree_sitter import Node
 
+from skills_lsp.patterns.classes import bases, class_at, family
 from skills_lsp.patterns.look import Captures, Look
 from skills_lsp.patterns.regions import Kind
 from skills_lsp.patterns.scheme import string_value
@@ -17,8 +18,6 @@ from skills_lsp.syntax.bindings import innermost
 Check: TypeAlias = Callable[[Look, Captures], bool]
 
 _FIXTURES = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "pytest.yield_fixture"})
-_MAX_BASES = 20
-"""How many base classes are followed within the file; a cycle is half-typed code."""
 _HOOKS = frozenset(
     {
         "setUp", "tearDown", "setUpClass", "tearDownClass", "asyncSetUp", "asyncTearDown",
@@ -54,10 +53,10 @@ def is_test_class(look: Look, klass: Node) -> bool:
     name = klass.child_by_field_name("name")
     if name is None:
         return False
-    family = list(_with_bases(look, klass))
-    if any(_is_unittest(look, base) for each in family for base in _bases(each)):
+    related = list(family(look, klass))
+    if any(_is_unittest(look, base) for each in related for base in bases(each)):
         return True
-    return look.text(name).startswith("Test") and not any(_has_init(look, each) for each in family)
+    return look.text(name).startswith("Test") and not any(_has_init(look, each) for each in related)
 
 
 def test_id(look: Look, definition: Node) -> str:
@@ -141,7 +140,7 @@ def _decorators(look: Look, definition: Node) -> Iterator[str]:
             expression = decorator.named_child(0)
             if expression.type == "call":
                 expression = expression.child_by_field_name("function") or expression
-            origin = look.origin(expression) or look.dotted(expression)
+            origin = look.origin(expression)
             if origin is not None:
                 yield origin
 
@@ -150,47 +149,17 @@ def _is_fixture(look: Look, function: Node) -> bool:
     return any(origin in _FIXTURES for origin in _decorators(look, function))
 
 
-def _bases(klass: Node) -> list[Node]:
-    listed = klass.child_by_field_name("superclasses")
-    return [] if listed is None else [each for each in listed.named_children if each.type in _NAMES]
-
-
-_NAMES = frozenset({"identifier", "attribute"})
-
-
 def _is_unittest(look: Look, base: Node) -> bool:
     """Say whether a base class is unittest's, or called as those that derive from it are."""
     dotted = look.dotted(base)
     if dotted is None:
         return False
     found = innermost(look.source, dotted, base.start_byte) if "." not in dotted else ()
-    if any(_class_at(each.node) is not None for each in found):
+    if any(class_at(each.node) is not None for each in found):
         return False  # Of this file: then its own bases decide.
     last = dotted.rpartition(".")[2]
     origin = next((each.origin for each in found if each.origin), None) or dotted
     return last.endswith("TestCase") or origin.rpartition(".")[2].endswith("TestCase")
-
-
-def _with_bases(look: Look, klass: Node) -> Iterator[Node]:
-    """Yield a class and those of its bases that are defined in this file."""
-    todo, seen = [klass], {klass.id}
-    for _ in range(_MAX_BASES):
-        if not todo:
-            return
-        each = todo.pop()
-        yield each
-        for base in _bases(each):
-            dotted = look.dotted(base) or ""
-            for binding in innermost(look.source, dotted, base.start_byte) if dotted else ():
-                parent = _class_at(binding.node)
-                if parent is not None and parent.id not in seen:
-                    seen.add(parent.id)
-                    todo.append(parent)
-
-
-def _class_at(name: Node) -> Node | None:
-    parent = name.parent
-    return parent if parent is not None and parent.type == "class_definition" else None
 
 
 def _has_init(look: Look, klass: Node) -> bool:

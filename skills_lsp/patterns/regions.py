@@ -104,9 +104,14 @@ def structures(family: Family) -> tuple[str, ...]:
     return tuple(f"({kind}) @region" for kind in _NODE_KINDS[family])
 
 
-def region_of(family: Family, node: Node) -> Region:
-    """Return the region that a node found by :func:`structures` opens."""
+def region_of(family: Family, node: Node) -> Region | None:
+    """Return the region that a node found by :func:`structures` opens.
+
+    ``for await`` opens none: waiting at each turn is what it is for.
+    """
     kind = _NODE_KINDS[family][node.type]
+    if node.type == "for_in_statement" and node.child_count > 1 and node.child(1).type == "await":
+        return None
     inside = node
     if node.type != "class_body":
         inside = node.child_by_field_name("body") or node

@@ -15,7 +15,7 @@ from skills_lsp.errors import PatternError
 from skills_lsp.patterns import regions
 from skills_lsp.patterns.catalogue import ROOT, Definition, Pattern, definitions, problem
 from skills_lsp.patterns.look import Captures, Look
-from skills_lsp.patterns.predicates import Check, callees_of, check_of
+from skills_lsp.patterns.predicates import Check, callees_of, check_of, names_of
 from skills_lsp.patterns.scheme import Clause
 from skills_lsp.syntax.languages import family_of, grammar
 
@@ -99,6 +99,8 @@ def rule_set(language: str, root: Path = ROOT) -> RuleSet:
 def _add(definition: Definition, groups: dict[str, Group], heads: set[str]) -> None:
     """Add the rules of a query file, all or none."""
     ready = [(clause, *_rule(definition.pattern, clause)) for clause in definition.clauses]
+    for clause in definition.clauses:
+        heads.update(name.partition(".")[0] for each in clause.predicates for name in names_of(each))
     for clause, rule, callee in ready:
         group = groups.setdefault(clause.structure, Group())
         if callee is None:
@@ -108,7 +110,6 @@ def _add(definition: Definition, groups: dict[str, Group], heads: set[str]) -> N
         rules = group.by_callee.setdefault(capture, {})
         for name in sorted(names):
             rules.setdefault(name, []).append(rule)
-            heads.add(name.partition(".")[0])
 
 
 def _rule(pattern: Pattern, clause: Clause) -> tuple[Rule, tuple[str, frozenset[str]] | None]:

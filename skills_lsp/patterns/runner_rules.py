@@ -78,7 +78,7 @@ def _head(name: Node) -> Node | None:
 
 def _may_be_runner(look: Look, head: Node) -> bool:
     text = look.text(head)
-    return text in _GLOBALS or look.origin(head) is not None
+    return text in _GLOBALS or text in look.imported
 
 
 _GLOBALS = _TESTS | _SUITES | _HOOKS

@@ -49,12 +49,16 @@ _MAX_NODES = 200
 """A constant that is written with more parts than this is data; it counts as a constant."""
 
 _SQL = re.compile(
-    r"""^[\s"'`(rbfuRBFU]*(?:
-        select\s.+?\sfrom\s | insert\s+(?:or\s+\w+\s+)?into\s | delete\s+from\s
-        | update\s+\S+\s+set\s | (?:create|drop|alter|truncate)\s+(?:temp\w*\s+|unique\s+)*
-          (?:table|view|index|database|schema|trigger)\s
-        | merge\s+into\s | replace\s+into\s | with\s+\w+\s+as\s*\(\s*select\s
-    )""",
+    r"""^[\s"'`(rbfuRBFU]*(?P<verb>\b(?:
+        select(?=\s.+?\sfrom\s+(?!the\b|an?\b|your\b|this\b|that\b|these\b|all\b|which\b))
+        | insert(?=\s+(?:or\s+\w+\s+)?into\s)
+        | delete(?=\s+from\s+(?!the\b|an?\b|your\b|this\b))
+        | update(?=\s+\S+\s+set\s)
+        | (?:create|drop|alter|truncate)(?=\s+(?:temp\w*\s+|unique\s+)*
+            (?:table|view|index|database|schema|trigger)\s)
+        | (?:merge|replace)(?=\s+into\s)
+        | with(?=\s+\w+\s+as\s*\(\s*select\s)
+    ))""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _MAX_SQL_BYTES = 4_000
@@ -119,7 +123,9 @@ def is_sql(look: Look, node: Node) -> bool:
     """Say whether a string (or what a string is built from) begins as a statement of SQL."""
     start = node.start_byte
     text = look.source.text_between(start, min(node.end_byte, start + _MAX_SQL_BYTES))
-    return _SQL.match(text) is not None
+    found = _SQL.match(text)
+    # English begins with a capital ("Select a row from a list"), SQL is all of one case.
+    return found is not None and (found["verb"].isupper() or found["verb"].islower())
 
 
 def is_built_string(look: Look, node: Node) -> bool:

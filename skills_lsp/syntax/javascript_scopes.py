@@ -60,7 +60,15 @@ def bound_scope(name: Node) -> Node | None:  # noqa: PLR0911 - one return per ki
         return parent if is_field(parent, "parameter", child) else None
     if kind == "for_in_statement":
         return parent if is_field(parent, "left", child) and _declares(parent) else None
-    return _around(parent, _FUNCTION_SCOPES) if kind in _IMPORTS else None
+    if kind not in _IMPORTS or (kind == "import_specifier" and not _is_local_name(parent, child)):
+        return None
+    return _around(parent, _FUNCTION_SCOPES)
+
+
+def _is_local_name(specifier: Node, name: Node) -> bool:
+    """Say whether a name is the local one of ``{ taken as local }``."""
+    alias = specifier.child_by_field_name("alias")
+    return alias is None or alias == name
 
 
 _DECLARATIONS = frozenset(

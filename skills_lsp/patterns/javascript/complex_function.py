@@ -1,6 +1,6 @@
 """A function with a cognitive complexity over 15 is hard to follow, whatever its length.
 
-Source: Campbell (2018), Cognitive Complexity, https://www.sonarsource.com/resources/cognitive-complexity/
+As in Campbell (2018), Cognitive Complexity. Source: https://www.sonarsource.com/resources/cognitive-complexity/
 """
 
 from collections.abc import Iterator
