@@ -128,7 +128,7 @@ def test_what_is_installed_later_is_seen_after_five_seconds(tmp_path):
 
 
 def test_an_interpreter_outside_a_virtual_environment_has_to_be_asked(tmp_path, monkeypatch):
-    script = f'#!/bin/sh\necho asked >> {tmp_path}/asked\necho \'["{tmp_path}/odd/place"]\'\n'
+    script = f"#!/bin/sh\necho asked >> {tmp_path}/asked\necho '[\"{tmp_path}/odd/place\"]'\n"
     python = program(tmp_path / "path" / "bin" / "python3", script)
     (tmp_path / "odd" / "place" / "pytest").mkdir(parents=True)
     monkeypatch.setenv("PATH", f"{python.parent}:/bin:/usr/bin")

@@ -33,7 +33,7 @@ NASTY_NAMES = [
     "semi;touch pwned;.py",
     "$(touch pwned).py",
     "`touch pwned`.py",
-    "it's \"quoted\".py",
+    'it\'s "quoted".py',
     "line\nbreak.py",
     "-rf.py",
     "--junitxml=pwned.py",

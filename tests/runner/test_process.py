@@ -38,10 +38,15 @@ def shell(script: str) -> tuple[str, ...]:
 async def appears(path: Path) -> str:
     """Wait for a file that a process writes, and return its text."""
     for _ in range(500):
-        if path.exists() and path.read_text().endswith("\n"):
-            return path.read_text().strip()
+        text = read(path)
+        if text.endswith("\n"):
+            return text.strip()
         await asyncio.sleep(0.01)
     raise AssertionError(f"{path} was never written")
+
+
+def read(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
 
 
 def is_running(pid: int) -> bool:
@@ -204,9 +209,7 @@ async def test_a_daemon_that_holds_the_pipe_does_not_hold_the_run(make_plan, tmp
 
 
 async def test_a_cancelled_task_ends_its_processes_before_it_raises(make_plan, tmp_path):
-    running = asyncio.create_task(
-        execute(make_plan(*shell("sleep 1000 & echo $! > child; wait")))
-    )
+    running = asyncio.create_task(execute(make_plan(*shell("sleep 1000 & echo $! > child; wait"))))
     child = int(await appears(tmp_path / "child"))
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -214,9 +217,7 @@ async def test_a_cancelled_task_ends_its_processes_before_it_raises(make_plan, t
     assert not is_running(child)
 
 
-async def test_a_second_cancellation_does_not_cut_the_first_short(
-    make_plan, tmp_path, short_grace
-):
+async def test_a_second_cancellation_does_not_cut_the_first_short(make_plan, tmp_path, short_grace):
     script = "trap '' TERM; echo $$ > child; while :; do sleep 0.05; done"
     running = asyncio.create_task(execute(make_plan(*shell(script))))
     child = int(await appears(tmp_path / "child"))
