@@ -70,7 +70,8 @@ def _finished(status: Status, plan: Plan, run: Run) -> Outcome:
     try:
         report = _report(plan, run)
     except RunError as error:
-        said = one_line(telling_line(run.output)) if status is Status.FAILED else ""
+        is_silent = status is Status.FAILED and error.slug != "tool-error"
+        said = one_line(telling_line(run.output)) if is_silent else ""
         summary = said if said and not _is_machine_text(said) else error.message
         return _outcome(Status.ERROR, Report((), summary, error.slug), run)
     if report.did_nothing:

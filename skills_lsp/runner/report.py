@@ -30,6 +30,11 @@ def unreadable(reason: str) -> RunError:
     return RunError("unreadable-result", f"The tool's result cannot be read: {reason}.")
 
 
+def refused(reason: str) -> RunError:
+    """Return the error of a tool that says itself, in its result, why it did not do its work."""
+    return RunError("tool-error", reason)
+
+
 def shortened(text: str, limit: int = MAX_MESSAGE_CHARACTERS) -> str:
     """Return the text, cut with an ellipsis where it is longer than the limit."""
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -87,9 +87,7 @@ def test_a_refused_audit_says_why(make_plan, make_run, captured):
     plan = make_plan(result="npm-audit-json", tool="npm")
     result = outcome_of(plan, make_run(captured("npm-audit-refused.json")))
     assert result.status is Status.ERROR
-    assert result.summary.startswith(
-        "The tool's result cannot be read: 405 Method Not Allowed - POST"
-    )
+    assert result.summary.startswith("npm: 405 Method Not Allowed - POST")
 
 
 def test_output_is_shown_without_terminal_sequences(make_plan, make_run):

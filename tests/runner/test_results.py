@@ -374,3 +374,57 @@ def test_text_tells_the_line_that_names_the_error_of_another(make_plan, make_run
     text = "reading\n\x1b[31mValueError: no such page\x1b[0m\nsee the manual\n"
     report = reader("text")(text, make_plan(), make_run(text, 1))
     assert (report.summary, report.error_type) == ("ValueError: no such page", "ValueError")
+
+
+UNITTEST = """\
+F.E
+======================================================================
+ERROR: test_a (t.A.test_a)
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "{root}/t.py", line 4, in test_a
+    {{}}["k"]
+KeyError: 'k'
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "{root}/t.py", line 6, in test_a
+    raise ValueError("no k")
+ValueError: no k
+
+======================================================================
+FAIL: test_b (t.A.test_b)
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "{root}/t.py", line 9, in test_b
+    self.assertEqual(1, 2)
+AssertionError: 1 != 2
+
+----------------------------------------------------------------------
+Ran 3 tests in 0.001s
+
+FAILED (failures=1, errors=1)
+"""
+
+
+def test_each_failure_of_unittest_is_one_problem_and_a_chain_counts_once(
+    make_plan, make_run, tmp_path
+):
+    text = UNITTEST.format(root=tmp_path)
+    report = reader("python-traceback")(text, make_plan(), make_run(text))
+    assert render(report, str(tmp_path)) == (
+        "2 of 3 tests failed: ValueError: no k\n"
+        "  t.py 5 error [ValueError] ValueError: no k\n"
+        "  t.py 8 error [AssertionError] AssertionError: 1 != 2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "summary", "did_nothing"),
+    [("0 tests", "no test was run", True), ("3 tests", "OK: ran 3 tests in 0.001s", False)],
+)
+def test_unittest_that_ran_no_test_did_nothing(make_plan, make_run, n, summary, did_nothing):
+    text = f"...\n------\nRan {n} in 0.001s\n\nOK\n"
+    report = reader("python-traceback")(text, make_plan(), make_run(text, 0))
+    assert (report.summary, report.did_nothing) == (summary, did_nothing)

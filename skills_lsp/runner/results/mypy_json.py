@@ -10,7 +10,7 @@ from typing import Any
 from skills_lsp.domain.invocation import Severity, ToolProblem
 from skills_lsp.runner.plan import Plan
 from skills_lsp.runner.process import Run
-from skills_lsp.runner.report import Report, one_line, shortened, unreadable
+from skills_lsp.runner.report import Report, one_line, refused, shortened, unreadable
 from skills_lsp.runner.results._json import load_lines, number_of, text_of
 from skills_lsp.runner.results._lint import problems_report
 from skills_lsp.runner.results._places import Sources
@@ -24,7 +24,7 @@ def read(text: str, plan: Plan, run: Run) -> Report:
     sources = Sources(plan)
     problems = [_problem(item, sources) for item in load_lines(text)]
     if not problems and run.exit_code:
-        raise unreadable(one_line(run.output) or "it is empty")
+        raise refused(one_line(run.output)) if run.output.strip() else unreadable("it is empty")
     return problems_report(problems)
 
 

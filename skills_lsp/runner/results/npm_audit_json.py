@@ -6,7 +6,15 @@ from typing import Any
 from skills_lsp.domain.invocation import Severity, ToolProblem
 from skills_lsp.runner.plan import Plan
 from skills_lsp.runner.process import Run
-from skills_lsp.runner.report import MAX_PROBLEMS, Report, counted, one_line, shortened, unreadable
+from skills_lsp.runner.report import (
+    MAX_PROBLEMS,
+    Report,
+    counted,
+    one_line,
+    refused,
+    shortened,
+    unreadable,
+)
 from skills_lsp.runner.results._json import load_object, number_of, object_of, objects_of, text_of
 from skills_lsp.runner.results._places import Sources
 
@@ -24,7 +32,7 @@ def read(text: str, plan: Plan, run: Run) -> Report:
     if not found and "auditReportVersion" not in result:
         error = object_of(result, "error")
         reason = text_of(error, "summary") or text_of(result, "message") or text_of(error, "code")
-        raise unreadable(one_line(reason) or "it is not an audit")
+        raise refused(f"npm: {one_line(reason)}") if reason else unreadable("it is not an audit")
     if not found:
         return Report(summary="no known vulnerabilities")
     sources = Sources(plan)
