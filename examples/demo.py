@@ -13,9 +13,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Union
 
+import cattrs
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
+from pygls.protocol import default_converter
 
 HERE = Path(__file__).parent
 # (file, a text on the line of the cursor)
@@ -53,7 +56,7 @@ async def main() -> None:
 
 
 async def connect(scratch: Path, shop: Path) -> LanguageClient:
-    client = LanguageClient("demo", "1")
+    client = LanguageClient("demo", "1", converter_factory=converter)
     client.published = {}
 
     @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
@@ -72,7 +75,15 @@ async def connect(scratch: Path, shop: Path) -> LanguageClient:
     await client.start_io(sys.executable, "-m", "skills_lsp", "serve", env=environment)
     await client.initialize_async(
         types.InitializeParams(
-            capabilities=types.ClientCapabilities(),
+            capabilities=types.ClientCapabilities(
+                text_document=types.TextDocumentClientCapabilities(
+                    code_action=types.CodeActionClientCapabilities(
+                        code_action_literal_support=types.ClientCodeActionLiteralOptions(
+                            types.ClientCodeActionKindOptions(["quickfix", "refactor"])
+                        )
+                    )
+                )
+            ),
             process_id=os.getpid(),
             workspace_folders=[types.WorkspaceFolder(shop.as_uri(), "bookshop")],
             initialization_options={"python": sys.executable},
@@ -87,6 +98,19 @@ async def connect(scratch: Path, shop: Path) -> LanguageClient:
         client.text_document_did_open(types.DidOpenTextDocumentParams(item))
     await asyncio.sleep(1.0)  # The catalogue and the tools are found in the background.
     return client
+
+
+def converter() -> cattrs.Converter:
+    """Return pygls' converter, which takes every action that has a command for a bare command."""
+    made = default_converter()
+
+    def action(value: dict, _type: object) -> types.Command | types.CodeAction:
+        is_bare = isinstance(value.get("command"), str)
+        return made.structure(value, types.Command if is_bare else types.CodeAction)
+
+    made.register_structure_hook(types.Command | types.CodeAction, action)
+    made.register_structure_hook(Union[types.Command, types.CodeAction], action)
+    return made
 
 
 async def show_suggestions(client: LanguageClient, path: Path, name: str, text: str) -> None:

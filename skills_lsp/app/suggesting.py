@@ -53,10 +53,7 @@ def suggest(
         memory,
         disabled,
     )
-    ranked = order(found, context, memory)
-    ready = [it for it in ranked if it.skill.name not in availability.blocked]
-    # What cannot run goes behind what can, and stays visible as such.
-    ranked = renumbered(ready + [it for it in ranked if it.skill.name in availability.blocked])
+    ranked = order(found, context, memory, availability.blocked)
     kept = [it for it in ranked if it.confidence >= app.settings.min_confidence]
     kept = kept[: limit or app.settings.max_suggestions]
     blocked = {
@@ -73,11 +70,3 @@ def place_of(app: App, uri: str, path: str) -> Place:
     """Return which file of which project a document is."""
     workspace = app.workspace_of(path)
     return Place(uri, path, workspace, Path(workspace).name if workspace else "")
-
-
-def renumbered(ranked: list[Suggestion]) -> list[Suggestion]:
-    """Return the list with ranks from 1."""
-    return [
-        it if it.rank == rank else Suggestion(rank, it.skill, it.confidence, it.parts, it.finding)
-        for rank, it in enumerate(ranked, 1)
-    ]

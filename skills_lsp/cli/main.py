@@ -1,28 +1,39 @@
 """The group of subcommands, and how errors leave the program."""
 
+import importlib
 import sys
 
 import click
 
 from skills_lsp import __version__
-from skills_lsp.cli import doctor, history, inspect, serve, skills, suggest
-from skills_lsp.cli import run as run_skill
 from skills_lsp.errors import SkillsError
 
 _EXIT_USAGE = 2
+_COMMANDS = ("serve", "suggest", "inspect", "run", "skills", "history", "doctor")
+
+
+class _LazyGroup(click.Group):
+    """Imports a subcommand's module when it is asked for: ``inspect`` needs no database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"skills_lsp.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
 
 
 @click.group(
+    cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Without a subcommand, and with a client on standard input, it serves.",
 )
 @click.version_option(__version__, prog_name="skills-lsp")
 def cli() -> None:
     """Suggest, run and learn the development tasks worth one keystroke."""
-
-
-for module in (serve, suggest, inspect, run_skill, skills, history, doctor):
-    cli.add_command(module.command)
 
 
 def run() -> None:

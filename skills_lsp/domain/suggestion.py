@@ -35,4 +35,4 @@ class Suggestion:
     def reasons(self) -> tuple[str, ...]:
         """The reasons in words, strongest first."""
         ordered = sorted(self.parts, key=lambda part: -part.contribution)
-        return tuple(part.reason for part in ordered if part.contribution > 0 and part.reason)
+        return tuple(part.reason for part in ordered if part.contribution and part.reason)

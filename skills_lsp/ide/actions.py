@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from skills_lsp.domain.skill import Scope
 from skills_lsp.domain.suggestion import Suggestion
 from skills_lsp.ide.plain_text import one_line
 
@@ -60,6 +61,7 @@ def kind_of(suggestion: Suggestion) -> str:
 def _action(suggestion: Suggestion, blocked: dict[str, str]) -> Action:
     title = one_line(suggestion.skill.title)
     finding = suggestion.finding
-    if finding is not None and finding.name and finding.category in _NOT_A_FAULT:
+    is_about_one = suggestion.skill.scope is Scope.SYMBOL and finding is not None
+    if is_about_one and finding and finding.name and finding.category in _NOT_A_FAULT:
         title = f"{title}: {one_line(finding.name)}"
     return Action(title, kind_of(suggestion), suggestion, blocked.get(suggestion.skill.name, ""))

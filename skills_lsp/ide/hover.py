@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from skills_lsp.domain.context import Memory, Record
 from skills_lsp.domain.finding import Finding
 from skills_lsp.domain.suggestion import Suggestion
-from skills_lsp.ide.plain_text import markdown
+from skills_lsp.ide.plain_text import markdown, markdown_message
 from skills_lsp.text import Point
 
 _N_SUGGESTIONS = 3
@@ -23,7 +23,7 @@ def hover_markdown(
     """Return the hover's Markdown; empty when there is nothing at the cursor to speak of."""
     if not here:
         return ""
-    lines = [f"**{it.pattern}** · {markdown(it.message, 300)}" for it in here]
+    lines = [f"**{it.pattern}** · {markdown_message(it.message)}" for it in here]
     patterns = {it.pattern for it in here}
     answering = [it for it in suggestions if it.finding and it.finding.pattern in patterns]
     for it in answering[:_N_SUGGESTIONS]:

@@ -10,6 +10,7 @@ from skills_lsp.ide.plain_text import one_line
 from skills_lsp.text import Span
 
 _LENS_PATTERNS = ("test-function", "async-test", "test-class", "test-suite")
+_TITLES = {"test-class": "Run these tests", "test-suite": "Run these tests"}
 _MARKS = {Status.PASSED: "✓", Status.FAILED: "✗"}
 
 
@@ -19,6 +20,7 @@ class Lens:
 
     span: Span
     title: str
+    what: str  # the title without the mark of the last run
     skill: str
     test_id: str
 
@@ -47,14 +49,15 @@ def lenses(
         if skill is None:
             continue
         spans.add(finding.span)
-        title = lens_title(skill, last_runs.get(finding.test_id))
-        made.append(Lens(finding.span, title, skill.name, finding.test_id))
+        what = _TITLES.get(finding.pattern, skill.title)
+        title = lens_title(what, last_runs.get(finding.test_id))
+        made.append(Lens(finding.span, title, what, skill.name, finding.test_id))
     return made
 
 
-def lens_title(skill: Skill, last: LastRun | None) -> str:
+def lens_title(what: str, last: LastRun | None) -> str:
     """Return the lens's text; plain ▶, since $(play) is an icon in VS Code and text elsewhere."""
-    title = f"▶ {one_line(skill.title)}"
+    title = f"▶ {one_line(what)}"
     if last is None or last.status not in _MARKS:
         return title
     summary = f" {one_line(last.summary, 60)}" if last.status is Status.FAILED else ""

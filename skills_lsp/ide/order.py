@@ -1,6 +1,6 @@
 """The order of suggestions: a pure function with named weights, each part explained."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from skills_lsp.domain.context import Context, Memory, Record
@@ -11,12 +11,14 @@ from skills_lsp.ide.candidates import Candidate
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each part may add to the confidence; they sum to 1."""
+    """What each part may add to the confidence; what adds sums to 1."""
 
     pattern: float = 0.60
     scope: float = 0.10
     text: float = 0.10
     habit: float = 0.20
+    # Behind its equals, and still before what hardly fits: who lacks a tool can get it.
+    missing_tool: float = -0.25
 
 
 DEFAULT_WEIGHTS = Weights()
@@ -37,16 +39,21 @@ def order(
     found: Iterable[Candidate],
     context: Context,
     memory: Memory,
+    blocked: Collection[str] = (),
     weights: Weights = DEFAULT_WEIGHTS,
 ) -> list[Suggestion]:
     """Rank all candidates, best first. Equal confidence goes by scope, then by name.
+
+    ``blocked`` names the skills whose tool is missing.
 
     Nothing is cut here: the caller cuts what is ranked.
     """
     scored = []
     for candidate in found:
         parts = _parts(candidate, context, memory, weights)
-        confidence = min(1.0, sum(part.contribution for part in parts))
+        if candidate.skill.name in blocked:
+            parts = (*parts, Part("tool", 1.0, weights.missing_tool, "its tool is missing here"))
+        confidence = max(0.0, min(1.0, sum(part.contribution for part in parts)))
         scored.append((confidence, candidate, parts))
     scored.sort(
         key=lambda it: (-round(it[0], 9), _SCOPE_ORDER[it[1].skill.scope], it[1].skill.name)

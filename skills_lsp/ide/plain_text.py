@@ -20,6 +20,23 @@ def one_line(text: str, limit: int = _MAX_CHARACTERS) -> str:
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
+def markdown_message(text: str, limit: int = 300) -> str:
+    r"""Return a finding's message for Markdown: what it has between backticks stays code.
+
+    Examples
+    --------
+    >>> markdown_message("`a_b` is *new*")
+    '`a_b` is \\*new\\*'
+    """
+    pieces = one_line(text, limit).split("`")
+    if len(pieces) % 2 == 0:  # an odd backtick
+        return markdown(text, limit)
+    return "".join(
+        f"`{piece}`" if number % 2 else _MARKDOWN.sub(r"\\\1", piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
 def markdown(text: str, limit: int = _MAX_CHARACTERS) -> str:
     r"""Return the text as one line that Markdown shows as it is.
 

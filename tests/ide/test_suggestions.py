@@ -144,7 +144,7 @@ def test_of_equal_confidence_the_narrower_scope_is_first():
     found = candidates(
         context, [skill("a", scope=Scope.PROJECT), skill("b", scope=Scope.SYMBOL)], {}, Memory()
     )
-    assert [it.skill.name for it in order(found, context, Memory(), weights)] == ["b", "a"]
+    assert [it.skill.name for it in order(found, context, Memory(), (), weights)] == ["b", "a"]
 
 
 def test_a_near_finding_speaks_louder_than_a_far_one():
@@ -154,6 +154,15 @@ def test_a_near_finding_speaks_louder_than_a_far_one():
         if it.skill.name == near.skill.name
     )  # fmt: skip
     assert near.confidence > far.confidence
+
+
+def test_a_missing_tool_puts_a_skill_behind_its_equals_and_says_so():
+    context = context_of(EVAL)
+    found = candidates(context, [skill("a"), skill("b")], {}, Memory())
+    ready, missing = order(found, context, Memory(), {"a"})
+    assert (ready.skill.name, missing.skill.name) == ("b", "a")
+    assert missing.confidence == pytest.approx(sum(it.contribution for it in missing.parts))
+    assert missing.reasons[-1] == "its tool is missing here"
 
 
 def test_disabled_skills_stay_away():

@@ -76,7 +76,7 @@ def test_a_lens_leaves_out_what_cannot_run():
 
 def test_a_title_of_markdown_html_and_control_characters_is_shown_as_text():
     hostile = skill("x", title="**b** <img src=x>\x1b[31m\u202e\nnext")
-    assert lens_title(hostile, None) == "▶ **b** <img src=x> [31m next"
+    assert lens_title(hostile.title, None) == "▶ **b** <img src=x> [31m next"
     assert markdown(hostile.title) == r"\*\*b\*\* \<img src=x\> \[31m next"
 
 

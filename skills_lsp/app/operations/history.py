@@ -6,7 +6,7 @@ from typing import Any
 from skills_lsp.app.app import App
 from skills_lsp.domain.invocation import Invocation
 from skills_lsp.errors import UsageError
-from skills_lsp.reports import history_markdown
+from skills_lsp.reports.history import history_markdown
 
 _MAX_LIMIT = 10_000
 

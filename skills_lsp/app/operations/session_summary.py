@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from skills_lsp.app.app import App
-from skills_lsp.reports import session_markdown
+from skills_lsp.reports.session import session_markdown
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def register(server: "SkillsServer") -> None:
             range_ = to_lsp.range_(lens.span, lines, app.encoding)
             arguments = to_lsp.run_arguments(lens.skill, uri, range_.start, None, "")
             command = types.Command(lens.title, to_lsp.RUN, arguments=[arguments])
-            data = {**arguments, "path": document.path, "test_id": lens.test_id}
+            data = {**arguments, "what": lens.what, "path": document.path, "test_id": lens.test_id}
             made.append(types.CodeLens(range_, command, data))
         return made
 
@@ -46,10 +46,9 @@ def register(server: "SkillsServer") -> None:
     def resolve(lens: types.CodeLens) -> types.CodeLens:
         """Give a lens that a client stripped of its command the newest title."""
         data = lens.data if isinstance(lens.data, dict) else {}
-        skill = app.knowledge.catalogue.by_name.get(str(data.get("skill")))
-        if skill is not None:
+        if data.get("skill") in app.knowledge.catalogue.by_name:
             runs = app.last_runs.get(str(data.get("path")), {})
-            title = lens_title(skill, runs.get(str(data.get("test_id"))))
-            arguments = {key: data[key] for key in ("skill", "uri", "line", "character")}
+            title = lens_title(str(data.get("what")), runs.get(str(data.get("test_id"))))
+            arguments = {it: data.get(it) for it in ("skill", "uri", "line", "character")}
             lens.command = types.Command(title, to_lsp.RUN, arguments=[arguments])
         return lens
