@@ -167,8 +167,9 @@ class _Builder:
         return name
 
     def _look_for_unknown_keys(self) -> None:
+        # Never str() of a value: aliases can make a small text a structure without end.
         compatibility = self.front.data.get("compatibility", "")
-        if len(str(compatibility)[: _MAX_COMPATIBILITY + 1]) > _MAX_COMPATIBILITY:
+        if isinstance(compatibility, str) and len(compatibility) > _MAX_COMPATIBILITY:
             self._note(
                 "compatibility", f"compatibility is longer than {_MAX_COMPATIBILITY} characters"
             )

@@ -13,7 +13,7 @@ _MAX_NESTING = 200
 _OPENERS = re.compile(r"[\[{?:-]")
 _OPENING = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
-_PLAIN_VALUE = re.compile(r"([A-Za-z][\w-]*):[ \t]+([^\s'\"|>\[{&*!#].*?)[ \t]*\r?$")
+_PLAIN_VALUE = re.compile(r"([A-Za-z][\w-]*):[ \t]+([^\s'\"|>\[{&*!#].*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class FrontMatter:
 
     def line_of(self, key: str) -> int:
         """Return the line (from 1) of a key in the file, or the first."""
-        found = re.search(rf"^\s*{re.escape(key)}\s*:", self.head, re.MULTILINE)
+        found = re.search(rf"^[ \t]*{re.escape(key)}[ \t]*:", self.head, re.MULTILINE)
         return self.head.count("\n", 0, found.end()) + 2 if found else 1
 
 
@@ -106,7 +106,7 @@ def _quote_colons(head: str) -> str:
 
 
 def _quoted(line: str) -> str:
-    match = _PLAIN_VALUE.match(line)
+    match = _PLAIN_VALUE.fullmatch(line.rstrip(" \t\r"))
     if not match or ":" not in match[2]:
         return line
     value = match[2].replace("\\", "\\\\").replace('"', '\\"')

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 _TABLE = re.compile(r"\s*\[\s*([A-Za-z0-9_.\-\s\"']+?)\s*\]\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[A-Za-z0-9_\-]+)\s*[=.]")
+# Who writes a key writes it on a shorter line; the patterns here take quadratic time on blanks.
+_MAX_LINE = 1_000
 _FENCES = ('"""', "'''")
 
 
@@ -50,7 +52,7 @@ def locate(text: str) -> Lines:
         if fence:
             fence = "" if line.count(fence) % 2 else fence
             continue
-        header = _TABLE.match(line)
+        header = _TABLE.match(line) if len(line) <= _MAX_LINE else None
         if header:
             table = tuple(part.strip(" \t\"'") for part in header[1].split("."))
             by_key.setdefault(table, number)

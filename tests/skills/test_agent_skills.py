@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,24 @@ def test_line_ends_and_byte_order_mark_do_not_matter(tmp_path: Path, newline: st
     catalogue = load_agent_skills(tmp_path, Origin.USER)
     assert catalogue.problems == ()
     assert catalogue.skills[0].description == "Does it."
+
+
+HOSTILE = [
+    "\n" * 60_000 + "name: x",
+    "name: x y: z\nb: c: d" + " " * 60_000 + "e",
+    "a0: &a0 [x, x]\n"
+    + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
+    + "description: d\nname: *a59\ncompatibility: *a59\nallowed-tools: *a59\nmetadata:\n"
+    + "  skills-lsp-title: *a59\n",
+]
+
+
+@pytest.mark.parametrize("head", HOSTILE, ids=["blank lines", "blanks", "aliases"])
+def test_hostile_front_matter_takes_no_time(tmp_path: Path, head: str) -> None:
+    write(tmp_path, "x", f"---\n{head}\n---\nbody")
+    start = time.process_time()
+    load_agent_skills(tmp_path, Origin.PROJECT)
+    assert time.process_time() - start < 2.0
 
 
 def test_text_for_menus_is_plain(tmp_path: Path) -> None:

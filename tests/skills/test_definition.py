@@ -1,6 +1,7 @@
 """One TOML text: the skill it gives, or every mistake in it, by line."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,22 @@ def test_mistake_is_told_with_its_line(text: str, expected: str) -> None:
 )
 def test_broken_toml_is_told_with_its_line(text: str, line: int) -> None:
     assert problems(text).startswith(f"{line}: is not valid TOML: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "x = [\n[" + " " * 200_000 + "\n1]]\n",
+        HEAD + "x" * 200_000 + " = 1\n",
+        HEAD + "\n".join("a." * 90 + f"k{n} = 1" for n in range(1_300)),
+        HEAD + "keywords = [" + '"x",' * 60_000 + "]\n",
+    ],
+    ids=["blanks", "long key", "dotted keys", "long list"],
+)
+def test_hostile_toml_takes_no_time(text: str) -> None:
+    start = time.process_time()
+    assert problems(text)
+    assert time.process_time() - start < 2.0
 
 
 def test_file_name_is_the_name() -> None:

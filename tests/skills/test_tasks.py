@@ -1,6 +1,7 @@
 """Tasks that a project already has: read, named, never run."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -264,6 +265,39 @@ def test_broken_file_is_one_problem_and_the_others_load(
     (problem,) = told(tmp_path)
     assert problem.startswith(expected)
     assert len(load_tasks(tmp_path).skills) == 1
+
+
+def test_names_that_are_no_plain_text_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text(
+        '{"scripts": {"a\\ud800": "x", "b\\n": "x", "c\\u202e": "x", "'
+        + "d" * 300
+        + '": "x", "e": "x"}}'
+    )
+    assert shown(tmp_path) == ["npm-e: npm run e"]
+    assert len(told(tmp_path)) == 4
+    assert all(line.endswith("has a name that is no plain text") for line in told(tmp_path))
+    "".join(told(tmp_path)).encode()
+
+
+HOSTILE = [
+    ("Makefile", "a" + " " * 900_000 + "\n" + ("b" + " " * 900 + "\n") * 90),
+    ("justfile", "a" + " b" * 400_000 + "\n" + ("a" + " b=" * 300 + "\n") * 90),
+    ("tox.ini", "[tox]\nenvlist = " + "{a,b}" * 20_000 + "{" * 50_000),
+    (".pre-commit-config.yaml",
+     "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
+     + "repos:\n- hooks:\n  - id: x\n    stages: *a59\n    name: *a59\n"),
+    ("noxfile.py", "@nox.session(name=" + "9" * 9_000 + ")\ndef a(s): pass\n"),
+    ("pyproject.toml", "[tool.poe.tasks.a]\ncmd = 'x'\nargs = 5\n"),
+    ("noxfile.py", "@" + "a." * 500 + "session\ndef a(s): pass\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "text"), HOSTILE, ids=lambda v: v[:24])
+def test_hostile_text_takes_no_time(tmp_path: Path, file: str, text: str) -> None:
+    (tmp_path / file).write_text(text)
+    start = time.process_time()
+    load_tasks(tmp_path)
+    assert time.process_time() - start < 2.0
 
 
 def test_number_of_tasks_is_bounded(tmp_path: Path) -> None:

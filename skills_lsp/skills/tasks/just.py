@@ -13,6 +13,7 @@ _PARAMETER = rf"[+*]?\$?[\w\-]+(?:{_DEFAULT})?"
 _RECIPE = re.compile(rf"@?([A-Za-z_][\w\-]*)((?:[ \t]+{_PARAMETER})*)[ \t]*:(?!=)")
 # What is left of the parameters once those with a default are gone must be optional: *rest.
 _DEFAULTED = re.compile(rf"[+*]?\$?[\w\-]+{_DEFAULT}")
+_MAX_LINE = 1_000
 _KEYWORDS = frozenset({"alias", "export", "import", "mod", "set", "unexport"})
 
 
@@ -28,6 +29,8 @@ def read(workspace: Path) -> Found:
     above: list[str] = []
     is_private = False
     for line in text.splitlines():
+        if len(line) > _MAX_LINE:
+            continue
         if line.startswith("["):
             is_private = is_private or "private" in line
             continue

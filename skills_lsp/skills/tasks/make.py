@@ -12,6 +12,7 @@ _RULE = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_./ \-]*?)\s*::?(?!=)(.*)$")
 _ASSIGNMENT = re.compile(r"\s*(?:(?:export|override|private|unexport)\s+)*[\w.\-]+\s*[:?+!]*=")
 _PHONY = re.compile(r"\.PHONY\s*:(.*)$")
 _HELP = re.compile(r"##+\s*(.+)$")
+_MAX_LINE = 1_000  # of rules; the pattern takes quadratic time on a line of blanks
 _FILE_LIKE = re.compile(r"[./]")
 
 
@@ -59,4 +60,5 @@ def _targets(text: str) -> tuple[dict[str, str], set[str]]:
 
 
 def _logical_lines(text: str) -> list[str]:
-    return re.sub(r"\\\r?\n[ \t]*", " ", text).splitlines()
+    lines = re.sub(r"\\\r?\n[ \t]*", " ", text).splitlines()
+    return [line if len(line) <= _MAX_LINE or line.startswith(".PHONY") else "" for line in lines]

@@ -22,17 +22,11 @@ def read(workspace: Path) -> Found:
     if isinstance(text, Problem):
         return [], [text]
     try:
-        module = _parse(text)
+        tasks = _tasks(_parse(text), path)
     except SyntaxError as error:
         return [], [Problem(shown(path), error.lineno or 0, f"is not valid Python: {error.msg}")]
     except (RecursionError, MemoryError, ValueError):
         return [], [Problem(shown(path), 0, "is nested too deeply")]
-    tasks = [
-        _task(name, ast.get_docstring(node) or "", path)
-        for node in module.body
-        if isinstance(node, ast.FunctionDef)
-        for name in _session_names(node)
-    ]
     return tasks, []
 
 
@@ -44,19 +38,30 @@ def _parse(text: str) -> ast.Module:
         return ast.parse(text)
 
 
+def _tasks(module: ast.Module, path: Path) -> list[Task]:
+    return [
+        _task(name, ast.get_docstring(node) or "", path)
+        for node in module.body
+        if isinstance(node, ast.FunctionDef)
+        for name in _session_names(node)
+    ]
+
+
 def _session_names(node: ast.FunctionDef) -> list[str]:
     for decorator in node.decorator_list:
         call = decorator if isinstance(decorator, ast.Call) else None
-        called = ast.unparse(call.func if call else decorator)
-        if called.rpartition(".")[2] == "session":
+        called = call.func if call else decorator
+        # nox.session, and session as it is imported by name.
+        if getattr(called, "attr", getattr(called, "id", "")) == "session":
             return [_given_name(call) or node.name]
     return []
 
 
 def _given_name(call: ast.Call | None) -> str | None:
     for keyword in call.keywords if call else ():
-        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-            return str(keyword.value.value)
+        value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+        if keyword.arg == "name" and isinstance(value, str):
+            return value
     return None
 
 

@@ -31,7 +31,9 @@ def _is_runnable(name: str, body: Any) -> bool:
     if name.startswith("_"):
         return False
     arguments = body.get("args", []) if isinstance(body, dict) else []
-    rows = arguments.values() if isinstance(arguments, dict) else arguments
+    rows = list(arguments.values()) if isinstance(arguments, dict) else arguments
+    if not isinstance(rows, list):  # args = true: whatever is given is handed on
+        return True
     return not any(isinstance(row, dict) and row.get("required") for row in rows)
 
 

@@ -30,7 +30,12 @@ def read(workspace: Path) -> Found:
         for hook in repository["hooks"]
         if isinstance(hook, dict) and isinstance(hook.get("id"), str) and hook["id"]
     ]
-    return [_task(hook, path) for hook in hooks if "manual" not in str(hook.get("stages", ""))], []
+    return [_task(hook, path) for hook in hooks if not _is_manual(hook)], []
+
+
+def _is_manual(hook: dict[str, Any]) -> bool:
+    stages = hook.get("stages")
+    return isinstance(stages, list) and "manual" in stages
 
 
 def _task(hook: dict[str, Any], path: Path) -> Task:

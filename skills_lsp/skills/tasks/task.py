@@ -21,6 +21,7 @@ from skills_lsp.skills.vocabulary import has_placeholder, slug
 _TIMEOUT_SECONDS = 1_800.0  # a project's own tasks build and test everything
 _SERVER_TIMEOUT_SECONDS = 12 * 3_600.0  # a watcher runs until somebody cancels it
 _LISTED = 200
+_MAX_NAME = 200
 
 Found = tuple[list["Task"], list[Problem]]
 
@@ -50,8 +51,14 @@ def to_skill(task: Task, workspace: Path) -> Skill | Problem:
     if task.name.startswith("-") or any(has_placeholder(arg) for arg in task.args):
         message = f"the task {label!r} has a name that could be taken for an option or placeholder"
         return Problem(shown(task.path), 0, message, False)
+    if len(task.name) > _MAX_NAME or not task.name.isprintable():
+        return Problem(
+            shown(task.path), 0, f"the task {label!r} has a name that is no plain text", False
+        )
     category, modality, phase = guess(task.name)
+    # A path that the runner would misread is left to the workspace's own placeholder.
     folder = shown(workspace)
+    is_plain = folder == str(workspace) and not has_placeholder(folder)
     described = one_line(task.description, _LISTED)
     return Skill(
         name=name,
@@ -64,7 +71,7 @@ def to_skill(task: Task, workspace: Path) -> Skill | Problem:
             kind=task.kind,
             tool=task.tool,
             args=task.args,
-            cwd="{workspace}" if has_placeholder(folder) else folder,
+            cwd=folder if is_plain else "{workspace}",
             result=task.result,
             timeout_seconds=_SERVER_TIMEOUT_SECONDS
             if runs_until_stopped(task.name)
