@@ -50,7 +50,9 @@ class Definition:
 
 
 @cache
-def definitions(language: str, root: Path = ROOT) -> tuple[tuple[Definition, ...], tuple[PatternError, ...]]:
+def definitions(
+    language: str, root: Path = ROOT
+) -> tuple[tuple[Definition, ...], tuple[PatternError, ...]]:
     """Return the patterns of a language and what was wrong with those that cannot be used."""
     found: list[Definition] = []
     problems: list[PatternError] = []
@@ -101,9 +103,7 @@ def _query(path: Path) -> Definition:
     if any("message" not in each.settings for each in clauses):
         raise ValueError("each of its patterns must set a message")
     category = categories.pop()
-    pattern = Pattern(
-        path.stem, _languages(path), category, header.summary, header.source, path
-    )
+    pattern = Pattern(path.stem, _languages(path), category, header.summary, header.source, path)
     return Definition(pattern, clauses)
 
 

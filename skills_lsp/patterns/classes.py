@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from skills_lsp.patterns.look import Look
-from skills_lsp.syntax.bindings import innermost
+from skills_lsp.syntax.bindings import binding_node, innermost
 
 _MAX_BASES = 20
 """How many base classes are followed within the file; a cycle is half-typed code."""
@@ -31,15 +31,13 @@ def family(look: Look, klass: Node) -> Iterator[Node]:
         for base in bases(each):
             dotted = look.dotted(base) or ""
             for binding in innermost(look.source, dotted, base.start_byte) if dotted else ():
-                parent = class_at(binding.node)
+                parent = class_at(binding_node(look.source, dotted, binding))
                 if parent is not None and parent.id not in seen:
                     seen.add(parent.id)
                     todo.append(parent)
 
 
-def class_at(name: Node) -> Node | None:
+def class_at(name: Node | None) -> Node | None:
     """Return the class that a name names where it is defined."""
-    parent = name.parent
+    parent = name.parent if name is not None else None
     return parent if parent is not None and parent.type == "class_definition" else None
-
-

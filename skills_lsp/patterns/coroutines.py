@@ -5,7 +5,8 @@ from tree_sitter import Node
 from skills_lsp.patterns.classes import family
 from skills_lsp.patterns.look import Look
 from skills_lsp.patterns.regions import Kind, is_async_function
-from skills_lsp.syntax.bindings import innermost
+from skills_lsp.syntax.async_names import async_names
+from skills_lsp.syntax.bindings import binding_node, innermost
 from skills_lsp.syntax.languages import Family
 
 _METHODS = {"self.": Family.PYTHON, "cls.": Family.PYTHON, "this.": Family.JAVASCRIPT}
@@ -23,11 +24,12 @@ def is_coroutine_call(look: Look, callee: Node) -> bool:
     methods of the own class by ``self`` or ``this``. A decorated one may return anything.
     """
     dotted = look.dotted(callee)
-    if dotted is None:
+    if dotted is None or dotted.rpartition(".")[2] not in async_names(look.source):
         return False
     if "." not in dotted:
         found = innermost(look.source, dotted, callee.start_byte)
-        return bool(found) and all(_is_async_binding(look, each.node) for each in found)
+        nodes = [binding_node(look.source, dotted, each) for each in found]
+        return bool(nodes) and all(_is_async_binding(look, each) for each in nodes)
     for prefix in _METHODS:
         name = dotted.removeprefix(prefix)
         if dotted.startswith(prefix) and "." not in name:
@@ -35,8 +37,8 @@ def is_coroutine_call(look: Look, callee: Node) -> bool:
     return False
 
 
-def _is_async_binding(look: Look, name: Node) -> bool:
-    holder = name.parent
+def _is_async_binding(look: Look, name: Node | None) -> bool:
+    holder = name.parent if name is not None else None
     if holder is None:
         return False
     if holder.type == "variable_declarator":
@@ -59,7 +61,10 @@ def _is_plain_async(look: Look, function: Node) -> bool:
     holder = function.parent
     if holder is not None and holder.type == "decorated_definition":
         for each in holder.named_children:
-            if each.type == "decorator" and look.text(each).lstrip("@ ") not in _HARMLESS_DECORATORS:
+            if (
+                each.type == "decorator"
+                and look.text(each).lstrip("@ ") not in _HARMLESS_DECORATORS
+            ):
                 return False
     if look.source.family is Family.JAVASCRIPT:
         return function.type not in ("generator_function", "generator_function_declaration")

@@ -33,7 +33,9 @@ def look_at(source: Source, span: Span | None = None) -> tuple[Finding, ...]:
     Sorted by place and pattern, none twice.
     """
     rules = rule_set(source.language)
-    look = Look(source, span, _matches(source, span, rules), rules.heads)
+    between = _bytes_of(source, span) if span is not None else (0, len(source.data) + 2)
+    matches = _matches(source, between, rules, is_whole=span is None)
+    look = Look(source, span, matches, rules.heads, between)
     look.take_regions(list(_regions(look)))
     found: dict[tuple[str, Span], Finding] = {}
     for finding in _findings(look, rules):
@@ -42,13 +44,14 @@ def look_at(source: Source, span: Span | None = None) -> tuple[Finding, ...]:
     return tuple(sorted(found.values(), key=lambda each: (each.span, each.pattern)))
 
 
-def _matches(source: Source, span: Span | None, rules: RuleSet) -> dict[str, list[Captures]]:
+def _matches(
+    source: Source, between: tuple[int, int], rules: RuleSet, *, is_whole: bool
+) -> dict[str, list[Captures]]:
     found: dict[str, list[Captures]] = {each: [] for each in rules.structures}
-    start, end = _bytes_of(source, span) if span is not None else (0, len(source.data) + 1)
-    for node in _not_crowded(source.root, start, end):
+    for node in _not_crowded(source.root, *between):
         cursor = QueryCursor(rules.query, match_limit=_MATCH_LIMIT)
-        if span is not None:
-            cursor.set_byte_range(start, end)
+        if not is_whole:
+            cursor.set_byte_range(*between)
         for index, captures in cursor.matches(node):
             found[rules.structures[index]].append(captures)
     return found

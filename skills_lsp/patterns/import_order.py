@@ -31,8 +31,12 @@ class Unsorted:
     reason: str
 
 
-def first_out_of_order(source: Source) -> Iterator[Unsorted]:
-    """Yield each block of module-level imports that is not in order."""
+def unsorted_blocks(source: Source) -> tuple[Unsorted, ...]:
+    """Return each block of module-level imports that is not in order."""
+    return source.remember("unsorted imports", lambda: tuple(_unsorted(source)))
+
+
+def _unsorted(source: Source) -> Iterator[Unsorted]:
     by_statement: dict[int, list[Import]] = {}
     for each in imports(source):
         by_statement.setdefault(each.statement.start_byte, []).append(each)

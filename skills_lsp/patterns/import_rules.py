@@ -18,7 +18,7 @@ _NOT_VALUES = {"attribute": "attribute", "keyword_argument": "name"}
 
 def unused(look: Look, pattern: str) -> Iterator[Finding]:
     """Yield a finding for each import that is looked at and whose name nothing uses."""
-    for each in imports(look.source):
+    for each in imports(look.source) if look.has_imports else ():
         if not look.touches(span_of(each.statement)) or _is_kept(look.source, each):
             continue
         if not _is_used(look.source, each):
@@ -28,8 +28,14 @@ def unused(look: Look, pattern: str) -> Iterator[Finding]:
 
 def duplicates(look: Look, pattern: str) -> Iterator[Finding]:
     """Yield a finding for each import that an earlier one in the same block already made."""
+    if look.has_imports:
+        source = look.source
+        yield from source.remember(pattern, lambda: tuple(_duplicates(source, pattern)))
+
+
+def _duplicates(source: Source, pattern: str) -> Iterator[Finding]:
     seen: set[tuple[int, str, str, bool]] = set()
-    for each in imports(look.source):
+    for each in imports(source):
         block = each.statement.parent
         key = (block.id if block is not None else 0, each.name, _full(each), each.is_type_only)
         if each.name and each.module != "__future__" and key in seen:
@@ -61,13 +67,15 @@ def _is_kept(source: Source, each: Import) -> bool:
 
 def _is_used(source: Source, each: Import) -> bool:
     scopes = bindings(source, each.name)
-    own = next((b for b in scopes if b.node.start_byte == each.name_node.start_byte), None)
+    own = next((b for b in scopes if b.at == each.name_node.start_byte), None)
     others = [b for b in scopes if b.origin is None]
     for node in names(source, each.name):
         at = node.start_byte
         if own is not None and not own.start <= at < own.end:
             continue
-        if any(b.start <= at < b.end and own and b.end - b.start < own.end - own.start for b in others):
+        if any(
+            b.start <= at < b.end and own and b.end - b.start < own.end - own.start for b in others
+        ):
             continue  # A local name of the same spelling.
         if not _in_import(each.statement, at) and _is_value(source, node):
             return True

@@ -1,13 +1,14 @@
 """One look at a file or a stretch of it: the matches, and what patterns ask about their places."""
 
 import re
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from tree_sitter import Node
 
 from skills_lsp.patterns.regions import Region, Regions
 from skills_lsp.syntax.bindings import origin
-from skills_lsp.syntax.imports import import_table
+from skills_lsp.syntax.imports import import_table, summary
 from skills_lsp.syntax.source import Source
 from skills_lsp.text import Span
 
@@ -19,10 +20,22 @@ _MAX_DOTTED_BYTES = 200
 _OWN = frozenset({"self", "cls", "this", "super"})
 
 
+@dataclass(frozen=True, slots=True)
+class RunnerCall:
+    """A call of a test runner's own function."""
+
+    words: frozenset[str]  # test, suite or hook; skipped, each, async
+    title: str
+    body: Node | None
+
+
 class Look:
     """One look at a source: lives for one request, remembers what it was asked."""
 
-    __slots__ = ("_heads", "_origins", "_regions", "imported", "matches", "source", "span")
+    __slots__ = (
+        "_heads", "_origins", "_regions", "end", "imported", "matches", "runner_calls", "source",
+        "span", "start",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -30,10 +43,13 @@ class Look:
         span: Span | None,
         matches: dict[str, list[Captures]],
         heads: frozenset[str],
+        between: tuple[int, int],
     ) -> None:
         self.source = source
         self.span = span
         self.matches = matches
+        self.start, self.end = between
+        self.runner_calls: dict[int, RunnerCall | None] = {}
         self.imported = frozenset(import_table(source))
         self._heads = heads | self.imported
         self._origins: dict[tuple[int, int], str | None] = {}
@@ -51,6 +67,11 @@ class Look:
     def touches(self, span: Span) -> bool:
         """Say whether a span is looked at."""
         return self.span is None or self.span.touches(span)
+
+    @property
+    def has_imports(self) -> bool:
+        """Say whether an import statement is looked at."""
+        return self.span is None or summary(self.source).touches(self.start, self.end)
 
     def text(self, node: Node) -> str:
         """Return the text of a node."""

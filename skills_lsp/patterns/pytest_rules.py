@@ -13,7 +13,7 @@ from skills_lsp.patterns.look import Captures, Look
 from skills_lsp.patterns.regions import Kind
 from skills_lsp.patterns.scheme import string_value
 from skills_lsp.patterns.test_files import is_collected_by_pytest
-from skills_lsp.syntax.bindings import innermost
+from skills_lsp.syntax.bindings import binding_node, innermost
 
 Check: TypeAlias = Callable[[Look, Captures], bool]
 
@@ -46,9 +46,7 @@ def is_test_class(look: Look, klass: Node) -> bool:
     if not is_collected_by_pytest(look.source.path):
         return False
     around = look.regions.definition_around(klass.start_byte)
-    if around is not None and not (
-        around.kind is Kind.CLASS and is_test_class(look, around.node)
-    ):
+    if around is not None and not (around.kind is Kind.CLASS and is_test_class(look, around.node)):
         return False
     name = klass.child_by_field_name("name")
     if name is None:
@@ -105,8 +103,10 @@ _UNDOCUMENTED_BY_RULE = frozenset({"typing.overload", "overload", "typing.overri
 def is_undocumented(_look: Look, definition: Node) -> bool:
     """Say whether a definition's body does not open with a docstring."""
     body = definition.child_by_field_name("body")
-    first = None if body is None else next(
-        (each for each in body.named_children if each.type != "comment"), None
+    first = (
+        None
+        if body is None
+        else next((each for each in body.named_children if each.type != "comment"), None)
     )
     if first is None or first.type != "expression_statement" or not first.named_child_count:
         return True
@@ -155,7 +155,7 @@ def _is_unittest(look: Look, base: Node) -> bool:
     if dotted is None:
         return False
     found = innermost(look.source, dotted, base.start_byte) if "." not in dotted else ()
-    if any(class_at(each.node) is not None for each in found):
+    if any(class_at(binding_node(look.source, dotted, each)) is not None for each in found):
         return False  # Of this file: then its own bases decide.
     last = dotted.rpartition(".")[2]
     origin = next((each.origin for each in found if each.origin), None) or dotted

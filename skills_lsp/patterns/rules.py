@@ -16,6 +16,7 @@ from skills_lsp.patterns import regions
 from skills_lsp.patterns.catalogue import ROOT, Definition, Pattern, definitions, problem
 from skills_lsp.patterns.look import Captures, Look
 from skills_lsp.patterns.predicates import Check, callees_of, check_of, names_of
+from skills_lsp.patterns.runner_rules import runner_call
 from skills_lsp.patterns.scheme import Clause
 from skills_lsp.syntax.languages import family_of, grammar
 
@@ -39,6 +40,7 @@ class Group:
 
     always: list[Rule] = field(default_factory=list)
     by_callee: dict[str, dict[str, list[Rule]]] = field(default_factory=dict)
+    of_runners: list[Rule] = field(default_factory=list)
 
     def rules_for(self, look: Look, captures: Captures) -> Iterator[Rule]:
         """Yield the rules that may hold of a match."""
@@ -49,6 +51,8 @@ class Group:
             if origin is not None:
                 yield from rules.get(origin, ())
                 yield from rules.get(f"{origin.rpartition('.')[0]}.*", ())
+        if self.of_runners and runner_call(look, captures["callee"][0], captures["args"][0]):
+            yield from self.of_runners
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,14 @@ def _add(definition: Definition, groups: dict[str, Group], heads: set[str]) -> N
     """Add the rules of a query file, all or none."""
     ready = [(clause, *_rule(definition.pattern, clause)) for clause in definition.clauses]
     for clause in definition.clauses:
-        heads.update(name.partition(".")[0] for each in clause.predicates for name in names_of(each))
+        heads.update(
+            name.partition(".")[0] for each in clause.predicates for name in names_of(each)
+        )
     for clause, rule, callee in ready:
         group = groups.setdefault(clause.structure, Group())
         if callee is None:
-            group.always.append(rule)
+            is_of_runner = any(each.name == "runner?" for each in clause.predicates)
+            (group.of_runners if is_of_runner else group.always).append(rule)
             continue
         capture, names = callee
         rules = group.by_callee.setdefault(capture, {})
@@ -141,7 +148,7 @@ def _compile(
 def _blame(structure: str, groups: dict[str, Group], reason: str) -> Iterator[PatternError]:
     group = groups.pop(structure, Group())
     by_name = (each for names in group.by_callee.values() for each in names.values())
-    rules = [*group.always, *(rule for rules in by_name for rule in rules)]
+    rules = [*group.always, *group.of_runners, *(rule for rules in by_name for rule in rules)]
     for path in dict.fromkeys(rule.pattern.path for rule in rules):
         yield problem(path, reason)
 

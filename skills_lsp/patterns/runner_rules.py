@@ -3,12 +3,10 @@
 Source: https://vitest.dev/api/ and https://jestjs.io/docs/api and https://mochajs.org/#interfaces
 """
 
-from dataclasses import dataclass
-
 from tree_sitter import Node
 
 from skills_lsp.patterns.arguments import positional
-from skills_lsp.patterns.look import Look
+from skills_lsp.patterns.look import Look, RunnerCall
 from skills_lsp.patterns.regions import Kind, is_async_function
 from skills_lsp.patterns.test_files import is_test_file
 from skills_lsp.patterns.values import is_string
@@ -39,17 +37,15 @@ _TABLES = frozenset({"each", "for", "skipIf", "runIf"})
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
 
 
-@dataclass(frozen=True, slots=True)
-class RunnerCall:
-    """A call of a test runner's own function."""
-
-    words: frozenset[str]  # test, suite or hook; skipped, table, async
-    title: str
-    body: Node | None
-
-
 def runner_call(look: Look, callee: Node, arguments: Node) -> RunnerCall | None:
     """Return what a call is to a test runner, None when it is none of its calls."""
+    key = callee.id
+    if key not in look.runner_calls:
+        look.runner_calls[key] = _runner_call(look, callee, arguments)
+    return look.runner_calls[key]
+
+
+def _runner_call(look: Look, callee: Node, arguments: Node) -> RunnerCall | None:
     name, is_table = callee, False
     if callee.type == "call_expression":  # it.each(table)("title", ...)
         name, is_table = callee.child_by_field_name("function") or callee, True
@@ -115,7 +111,9 @@ def _own_name(look: Look, head: str, at: int) -> list[str] | None:
     if origin is None:
         return None
     if origin in _RUNNERS:
-        return ["test"] if origin == "node:test" else [origin, *([head] if head in _GLOBALS else [])]
+        return (
+            ["test"] if origin == "node:test" else [origin, *([head] if head in _GLOBALS else [])]
+        )
     module, _, taken = origin.rpartition(".")
     if module in _RUNNERS:
         return [taken]

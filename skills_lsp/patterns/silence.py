@@ -40,7 +40,8 @@ def _silences_python(source: Source, number: int, category: str) -> bool:
             is_meant = "nosec" not in found[0].lower() or category == "security"
         else:
             is_meant = codes.upper().startswith(_CODES.get(category, ())) or any(
-                code.startswith(_CODES.get(category, ())) for code in re.split(r"[,\s]+", codes.upper())
+                code.startswith(_CODES.get(category, ()))
+                for code in re.split(r"[,\s]+", codes.upper())
             )
         if is_meant and _is_comment(source, number, found.start()):
             return True

@@ -5,7 +5,9 @@ from pathlib import PurePath
 
 _PYTHON = re.compile(r"(?:test_.*|.*_test|conftest)\.pyi?|tests?\.py")
 _PYTEST = re.compile(r"(?:test_.*|.*_test)\.py")
-_JAVASCRIPT = re.compile(r".*[.\-_](?:test|spec|cy|e2e)\.[cm]?[jt]sx?|(?:test|spec)s?\.[cm]?[jt]sx?")
+_JAVASCRIPT = re.compile(
+    r".*[.\-_](?:test|spec|cy|e2e)\.[cm]?[jt]sx?|(?:test|spec)s?\.[cm]?[jt]sx?"
+)
 _PYTHON_FOLDERS = frozenset({"tests", "test"})
 _JAVASCRIPT_FOLDERS = frozenset({"__tests__", "__test__", "test", "tests", "spec", "specs", "e2e"})
 

@@ -90,6 +90,8 @@ _SECRET_SHAPE = re.compile(
         | -----BEGIN\ (?:RSA\ |EC\ |DSA\ |OPENSSH\ )?PRIVATE\ KEY-----""",
     re.VERBOSE,
 )
+_MIN_SECRET_BYTES = 17
+"""The shortest of the forms above, with its quotes."""
 
 
 def is_constant(_look: Look, node: Node) -> bool:
@@ -151,9 +153,7 @@ def is_built_string(look: Look, node: Node) -> bool:
 def is_secret_name(look: Look, node: Node) -> bool:
     """Say whether a name is one that people give to a password, token or key."""
     text = look.text(node).strip("'\"")
-    return (
-        _SECRET_NAME.search(text) is not None and _NOT_SECRET_NAME.search(text) is None
-    )
+    return _SECRET_NAME.search(text) is not None and _NOT_SECRET_NAME.search(text) is None
 
 
 def is_secret_value(look: Look, node: Node) -> bool:
@@ -166,6 +166,8 @@ def is_secret_value(look: Look, node: Node) -> bool:
 
 def is_secret_shape(look: Look, node: Node) -> bool:
     """Say whether a string holds a secret by its form alone: a provider's key, a private key."""
-    start = node.start_byte
-    text = look.source.text_between(start, min(node.end_byte, start + _MAX_SQL_BYTES))
+    start, end = node.start_byte, node.end_byte
+    if end - start < _MIN_SECRET_BYTES:
+        return False
+    text = look.source.text_between(start, min(end, start + _MAX_SQL_BYTES))
     return _SECRET_SHAPE.search(text) is not None

@@ -5,25 +5,28 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from skills_lsp.syntax import javascript_scopes, python_scopes
-from skills_lsp.syntax.imports import by_name_node
+from skills_lsp.syntax.change import Change, Lasting
+from skills_lsp.syntax.imports import by_name_node, import_table
 from skills_lsp.syntax.languages import Family
-from skills_lsp.syntax.occurrences import possible_bindings
+from skills_lsp.syntax.occurrences import name_at, possible_bindings
 from skills_lsp.syntax.source import Source
+
+_EVERYWHERE = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A place that gives a name a meaning, valid between two offsets."""
+    """A place that gives a name a meaning, which holds between two offsets."""
 
     start: int
     end: int
-    node: Node
+    at: int  # offset of the name
     origin: str | None  # dotted, when an import binds it
 
 
 def bindings(source: Source, name: str) -> tuple[Binding, ...]:
     """Return all places of the file that bind a name, in order."""
-    return source.remember(("bindings", name), lambda: tuple(_find(source, name)))
+    return source.remember(("bindings", name), lambda: _bindings(source, name))
 
 
 def innermost(source: Source, name: str, at: int) -> tuple[Binding, ...]:
@@ -33,6 +36,11 @@ def innermost(source: Source, name: str, at: int) -> tuple[Binding, ...]:
         return ()
     narrowest = min(each.end - each.start for each in around)
     return tuple(each for each in around if each.end - each.start == narrowest)
+
+
+def binding_node(source: Source, name: str, binding: Binding) -> Node | None:
+    """Return the node of the name where it is bound."""
+    return name_at(source, binding.at, binding.at + len(name.encode("utf-8", "surrogatepass")))
 
 
 def origin(source: Source, dotted: str, at: int) -> str | None:
@@ -58,13 +66,62 @@ def bound_scope(source: Source, name: Node) -> Node | None:
     return javascript_scopes.bound_scope(name)
 
 
+@dataclass(frozen=True, slots=True)
+class _AtModuleLevel(Lasting):
+    """The places that bind a name when all of them do so for the whole file, and which import it.
+
+    That is the rule for imports and for builtins that nobody hides, and it outlives edits that come
+    near none of its places.
+    """
+
+    word: bytes
+    at: tuple[int, ...]
+    is_import: tuple[bool, ...]
+
+    def after(self, change: Change) -> "_AtModuleLevel | None":
+        if change.holds(self.word):
+            return None
+        moved: list[int] = []
+        for start in self.at:
+            by = change.moved(start, start + len(self.word))
+            if by is None:
+                return None
+            moved.append(start + by)
+        return _AtModuleLevel(self.word, tuple(moved), self.is_import)
+
+
+def _bindings(source: Source, name: str) -> tuple[Binding, ...]:
+    key = ("bindings", name)
+    known = source.lasting(key, _AtModuleLevel)
+    if known is not None:
+        # Without an import inside a function, the table has the last one of the module.
+        stands_for = import_table(source).get(name)
+        return tuple(
+            Binding(0, _EVERYWHERE, at, stands_for if is_import else None)
+            for at, is_import in zip(known.at, known.is_import, strict=True)
+        )
+    found = _find(source, name)
+    imported = next((each.origin for each in reversed(found) if each.origin is not None), None)
+    is_told_by_table = imported is None or import_table(source).get(name) == imported
+    if is_told_by_table and all(each.end == _EVERYWHERE for each in found):
+        word = name.encode("utf-8", "surrogatepass")
+        is_import = tuple(each.origin is not None for each in found)
+        source.keep(key, _AtModuleLevel(word, tuple(each.at for each in found), is_import))
+    return tuple(found)
+
+
 def _find(source: Source, name: str) -> list[Binding]:
     imported = by_name_node(source)
     found = []
     for node in possible_bindings(source, name):
         scope = bound_scope(source, node)
-        if scope is not None:
-            by_import = imported.get(node.start_byte)
-            dotted = by_import.origin if by_import is not None else None
-            found.append(Binding(scope.start_byte, scope.end_byte + 1, node, dotted))
+        if scope is None:
+            continue
+        at = node.start_byte
+        by_import = imported.get(at)
+        dotted = by_import.origin if by_import is not None else None
+        if scope.parent is None:
+            found.append(Binding(0, _EVERYWHERE, at, dotted))
+        else:
+            found.append(Binding(scope.start_byte, scope.end_byte + 1, at, dotted))
     return found

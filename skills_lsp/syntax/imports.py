@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from skills_lsp.syntax.change import Change, Lasting
 from skills_lsp.syntax.languages import Family
 from skills_lsp.syntax.nodes import field, nearest
 from skills_lsp.syntax.occurrences import nodes_with
@@ -38,12 +39,53 @@ def imports(source: Source) -> tuple[Import, ...]:
 
 def import_table(source: Source) -> dict[str, str]:
     """Return the local names that imports bind, with the dotted origin of each."""
-    return {each.name: each.origin for each in imports(source) if each.name not in ("", "*")}
+    return summary(source).table
 
 
 def imported_modules(source: Source) -> tuple[str, ...]:
     """Return the modules that are imported, each once, in order of their first import."""
-    return tuple(dict.fromkeys(each.module for each in imports(source) if each.module))
+    return summary(source).modules
+
+
+@dataclass(frozen=True, slots=True)
+class Summary(Lasting):
+    """What the imports of a file come to; outlives edits that touch no import."""
+
+    table: dict[str, str]
+    modules: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]  # of the statements, in bytes
+
+    def after(self, change: Change) -> "Summary | None":
+        """Return the summary with its statements moved, None when one may be different."""
+        if change.holds(b"import") or change.holds(b"require"):
+            return None
+        moved: list[tuple[int, int]] = []
+        for start, end in self.spans:
+            by = change.moved(start, end)
+            if by is None:
+                return None
+            moved.append((start + by, end + by))
+        return Summary(self.table, self.modules, tuple(moved))
+
+    def touches(self, start: int, end: int) -> bool:
+        """Say whether one of the statements touches the bytes between two offsets."""
+        return any(first <= end and start <= last for first, last in self.spans)
+
+
+def summary(source: Source) -> Summary:
+    """Return what the imports of a file come to."""
+    known = source.lasting("imports", Summary)
+    if known is not None:
+        return known
+    found = imports(source)
+    spans = dict.fromkeys((each.statement.start_byte, each.statement.end_byte) for each in found)
+    known = Summary(
+        {each.name: each.origin for each in found if each.name not in ("", "*")},
+        tuple(dict.fromkeys(each.module for each in found if each.module)),
+        tuple(spans),
+    )
+    source.keep("imports", known)
+    return known
 
 
 def by_name_node(source: Source) -> dict[int, Import]:

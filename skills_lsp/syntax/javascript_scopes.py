@@ -31,7 +31,9 @@ _TRANSPARENT_FIELDS = {
     "required_parameter": "pattern",
     "optional_parameter": "pattern",
 }
-_IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
+_IMPORTS = frozenset(
+    {"import_specifier", "import_clause", "namespace_import", "import_require_clause"}
+)
 
 
 def bound_scope(name: Node) -> Node | None:  # noqa: PLR0911 - one return per kind of declaration

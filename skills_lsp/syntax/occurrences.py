@@ -4,9 +4,7 @@ A walk over a tree of 20,000 lines costs 20 ms and more; a search for one word i
 0.4 ms, and the few places it finds can be asked what they are.
 """
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -20,11 +18,43 @@ NAME_NODES = frozenset(
         "type_identifier",
     }
 )
+_FIRST_NOT_ASCII = 0x80  # Bytes from here on are parts of letters (or of what we take for some).
+_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$") | frozenset(
+    range(_FIRST_NOT_ASCII, 256)
+)
+_USED_BEFORE = frozenset(b".(")
+_DECLARES = (b"def ", b"class ", b"function ", b"function* ")
+_LONGEST_DECLARATION = max(map(len, _DECLARES))
+_MAX_LEVELS = 3
+"""How far above its key word a construct is: ``import`` and ``require`` stand directly in theirs."""
 
 
-def names(source: Source, name: str, start: int = 0, end: int | None = None) -> Iterator[Node]:
-    """Yield the nodes that are this name, between two offsets, in order."""
-    yield from _nodes(source, _anywhere(name), start, end)
+def places(data: bytes | bytearray, word: bytes, start: int = 0) -> Iterator[int]:
+    """Yield the offsets at which a word stands by itself."""
+    length, size = len(word), len(data)
+    at = data.find(word, start)
+    while at >= 0:
+        end = at + length
+        if (end == size or data[end] not in _WORD) and (not at or data[at - 1] not in _WORD):
+            yield at
+        at = data.find(word, end)
+
+
+def name_at(source: Source, start: int, end: int) -> Node | None:
+    """Return the name that stands exactly between two offsets."""
+    node = source.root.descendant_for_byte_range(start, end)
+    if node is None or node.type not in NAME_NODES:
+        return None
+    return node if node.start_byte == start and node.end_byte == end else None
+
+
+def names(source: Source, name: str) -> Iterator[Node]:
+    """Yield the nodes that are this name, in order."""
+    word = _bytes(name)
+    for at in places(source.data, word):
+        node = name_at(source, at, at + len(word))
+        if node is not None:
+            yield node
 
 
 def possible_bindings(source: Source, name: str) -> Iterator[Node]:
@@ -32,82 +62,43 @@ def possible_bindings(source: Source, name: str) -> Iterator[Node]:
 
     A name before ``.`` or ``(`` is a use, unless ``def``, ``class`` or ``function`` stands before.
     """
-    yield from _nodes(source, _maybe_bound(name), 0, None)
+    word = _bytes(name)
+    data, size = source.data, len(source.data)
+    for at in places(data, word):
+        end = at + len(word)
+        if end < size and data[end] in _USED_BEFORE:
+            before = data[max(0, at - _LONGEST_DECLARATION) : at]
+            if not before.endswith(_DECLARES):
+                continue
+        node = name_at(source, at, end)
+        if node is not None:
+            yield node
 
 
 def in_strings(source: Source, name: str) -> Iterator[Node]:
     """Yield the strings that hold this name as a word."""
-    data, root = source.data, source.root
-    for match in _anywhere(name).finditer(data):
-        at = match.start()
-        if at and _is_word(data[at - 1]):
-            continue
-        node = root.descendant_for_byte_range(at, match.end())
+    word = _bytes(name)
+    for at in places(source.data, word):
+        node = source.root.descendant_for_byte_range(at, at + len(word))
         if node is not None and node.type == "string_content" and node.parent is not None:
             yield node.parent
 
 
 def nodes_with(source: Source, word: bytes, types: frozenset[str]) -> Iterator[Node]:
-    """Yield the innermost nodes of some types around each occurrence of a word, each once."""
+    """Yield the nodes of some types that open with (or closely hold) a word, each once."""
     data, root = source.data, source.root
     at = data.find(word)
     while at >= 0:
         end = at + len(word)
         node = root.descendant_for_byte_range(at, end)
-        while node is not None and node.type not in types:
-            if node.is_named and node.type in _OPAQUE:
-                node = None
+        for _ in range(_MAX_LEVELS):
+            if node is None or node.type in types:
                 break
             node = node.parent
-        if node is not None and node.start_byte <= at:
+        if node is not None and node.type in types:
             yield node
             end = max(end, node.end_byte)
         at = data.find(word, end)
-
-
-_OPAQUE = frozenset({"comment", "string", "string_content", "template_string", "module", "program"})
-
-
-def _nodes(
-    source: Source, pattern: re.Pattern[bytes], start: int, end: int | None
-) -> Iterator[Node]:
-    data, root = source.data, source.root
-    for match in pattern.finditer(data, start, len(data) if end is None else end):
-        at = match.start()
-        if at and _is_word(data[at - 1]):
-            continue
-        node = root.descendant_for_byte_range(at, match.end())
-        if (
-            node is not None
-            and node.type in NAME_NODES
-            and node.start_byte == at
-            and node.end_byte == match.end()
-        ):
-            yield node
-
-
-def _is_word(byte: int) -> bool:
-    return byte >= 0x80 or byte in _WORD_BYTES
-
-
-_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
-_NOT_WORD = rb"(?![\w$\x80-\xff])"
-
-
-# The name stands first in both expressions, so that the engine searches for its bytes.
-@lru_cache(maxsize=2048)
-def _anywhere(name: str) -> re.Pattern[bytes]:
-    return re.compile(re.escape(_bytes(name)) + _NOT_WORD)
-
-
-@lru_cache(maxsize=2048)
-def _maybe_bound(name: str) -> re.Pattern[bytes]:
-    word = re.escape(_bytes(name))
-    declared = b"|".join(rb"(?<=%s %s)" % (key, word) for key in _DECLARES)
-    return re.compile(word + rb"(?:(?![\w$\x80-\xff.(])|" + declared + rb"(?=\())")
-
-
-_DECLARES = (b"def", b"class", b"function", rb"function\*")
 
 
 def _bytes(name: str) -> bytes:

@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 
 from tree_sitter import Node, Parser, Tree
 
+from skills_lsp.syntax.change import Change, Edit, Lasting
 from skills_lsp.syntax.languages import Family, family_of, grammar
 from skills_lsp.text import Buffer, Point, Span
 
@@ -15,9 +16,13 @@ _CHUNK_BYTES = 16_384
 _MAX_FRESH_BYTES = 100_000
 """Up to here broken code is parsed afresh after each edit: at most 12 ms."""
 
+_MAX_CHANGED_BYTES = 20_000
+"""When more than this changed, facts are found anew rather than tested one by one."""
+
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
 _T = TypeVar("_T")
+_L = TypeVar("_L", bound=Lasting)
 
 
 class Source:
@@ -29,8 +34,8 @@ class Source:
     """
 
     __slots__ = (
-        "_data", "_is_settled", "_memory", "_n_lone_cr", "_parsed", "_tree", "buffer", "language",
-        "path", "version",
+        "_data", "_edited", "_is_settled", "_lasting", "_memory", "_n_lone_cr", "_parsed", "_tree",
+        "buffer", "language", "path", "version",
     )  # fmt: skip
 
     def __init__(self, text: str, language: str, path: str = "") -> None:
@@ -38,6 +43,7 @@ class Source:
         self.language = language
         self.version = 0
         self._memory: dict[object, object] = {}
+        self._lasting: dict[object, Lasting] = {}
         self.reset(text)
 
     @property
@@ -50,8 +56,9 @@ class Source:
         self.buffer = Buffer(text)
         self._data = bytearray(self.buffer.data)
         self._n_lone_cr = _n_lone_cr(self._data)
-        self._tree: Tree | None = None
+        self._parsed = False
         self._is_settled = True
+        self._drop_tree()
         self._touch()
 
     def replace(self, span: Span, text: str) -> None:
@@ -64,9 +71,11 @@ class Source:
         n_lone_cr += _n_lone_cr(self._data[before : new_end + 1])
         if self._n_lone_cr or n_lone_cr:
             # tree-sitter ends lines at LF alone, so its rows and ours differ: start afresh.
-            self._tree = None
+            self._drop_tree()
         elif self._tree is not None:
             self._tree.edit(start, old_end, new_end, edit.start, edit.old_end, edit.new_end)
+            new = Edit(start, old_end, new_end)
+            self._edited = new if self._edited is None else self._edited.then(new)
         self._n_lone_cr = n_lone_cr
         self._touch()
 
@@ -74,9 +83,8 @@ class Source:
     def root(self) -> Node:
         """The root of the tree, parsed (incrementally) when edits came in since the last time."""
         if not self._parsed or self._tree is None:
-            self._tree = self._parse(self._tree)
-            self._parsed = True
-        return self._tree.root_node
+            self._take(self._parse(self._tree))
+        return cast("Tree", self._tree).root_node
 
     @property
     def is_settled(self) -> bool:
@@ -92,7 +100,7 @@ class Source:
         """Parse afresh where that can matter; say whether it was done. For idle moments."""
         if not self.root.has_error or self._is_settled:
             return False
-        self._tree = self._parse(None)
+        self._take(self._parse(None))
         self.version += 1
         self._memory.clear()
         return True
@@ -130,6 +138,33 @@ class Source:
         if key not in memory:
             memory[key] = compute()
         return cast("_T", memory[key])
+
+    def lasting(self, key: object, kind: type[_L]) -> _L | None:
+        """Return what was stored by :meth:`keep` and has outlived all edits since."""
+        if not self._parsed:
+            _ = self.root  # Only a parse tells what the last edits changed.
+        found = self._lasting.get(key)
+        return found if isinstance(found, kind) else None
+
+    def keep(self, key: object, value: Lasting) -> None:
+        """Keep a fact about the tree until an edit may change it, which the fact itself decides."""
+        self._lasting[key] = value
+
+    def _take(self, tree: Tree) -> None:
+        """Take a new tree, and let the lasting facts see what is different in it."""
+        old, self._tree, self._parsed = self._tree, tree, True
+        if self._lasting and old is not None:
+            ranges = [(each.start_byte, each.end_byte) for each in old.changed_ranges(tree)]
+            change = Change(self._edited or Edit(0, 0, 0), tuple(ranges), self._data)
+            is_small = change.n_bytes <= _MAX_CHANGED_BYTES
+            after = {key: fact.after(change) for key, fact in self._lasting.items() if is_small}
+            self._lasting = {key: fact for key, fact in after.items() if fact is not None}
+        self._edited = None
+
+    def _drop_tree(self) -> None:
+        self._tree: Tree | None = None
+        self._edited: Edit | None = None
+        self._lasting.clear()
 
     def _touch(self) -> None:
         self.version += 1

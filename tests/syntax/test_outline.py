@@ -51,7 +51,9 @@ def at(text: str, language: str, line: int, column: int) -> tuple[str, str]:
     """Return the symbols around a place and the first and last line of its context."""
     source = Source(text, language)
     point = Point(line, column)
-    names = " > ".join(f"{each.kind} {each.name}".strip() for each in enclosing_symbols(source, point))
+    names = " > ".join(
+        f"{each.kind} {each.name}".strip() for each in enclosing_symbols(source, point)
+    )
     start, end = context_span(source, point)
     return names, f"{start.line}-{end.line}"
 
@@ -93,9 +95,14 @@ def test_a_cursor_in_typescript_is_in_its_definitions(line, column, symbols, lin
 
 
 def test_definitions_are_those_of_the_top_and_of_classes() -> None:
-    seen = [(each.kind, each.name, each.span.start.line) for each in definitions(Source(PYTHON, "python"))]
+    seen = [
+        (each.kind, each.name, each.span.start.line)
+        for each in definitions(Source(PYTHON, "python"))
+    ]
     assert seen == [("class", "A", 3), ("method", "m", 5), ("function", "f", 11)]
-    seen = [(each.kind, each.name, each.span.start.line) for each in definitions(Source(TSX, "tsx"))]
+    seen = [
+        (each.kind, each.name, each.span.start.line) for each in definitions(Source(TSX, "tsx"))
+    ]
     assert seen == [("function", "f", 2), ("class", "B", 5), ("method", "m", 6), ("method", "g", 9)]
 
 

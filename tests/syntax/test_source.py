@@ -10,7 +10,22 @@ from skills_lsp.syntax.source import Source, span_of
 from skills_lsp.text import Encoding, Point, Span
 
 PIECES = st.sampled_from(
-    ["x", "\n", "\r\n", "\r", "é", "😀", "\ud83d", "(", "]", '"', "'''", "def f(a):\n  ", "# ", "\0"]
+    [
+        "x",
+        "\n",
+        "\r\n",
+        "\r",
+        "é",
+        "😀",
+        "\ud83d",
+        "(",
+        "]",
+        '"',
+        "'''",
+        "def f(a):\n  ",
+        "# ",
+        "\0",
+    ]
     + ["\u2028", "\x0c", "", "await ", "`", "{", "}"]
 )
 EDITS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 2), PIECES))

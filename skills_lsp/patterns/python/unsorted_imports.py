@@ -8,7 +8,7 @@ Source: https://pycqa.github.io/isort/docs/configuration/options.html
 from collections.abc import Iterator
 
 from skills_lsp.domain.finding import Finding
-from skills_lsp.patterns.import_order import first_out_of_order
+from skills_lsp.patterns.import_order import unsorted_blocks
 from skills_lsp.patterns.look import Look
 from skills_lsp.syntax.source import span_of, span_over
 
@@ -17,7 +17,7 @@ CATEGORY = "imports"
 
 def find(look: Look) -> Iterator[Finding]:
     """Yield one finding for each block of imports that is not sorted, at the first that is late."""
-    for block in first_out_of_order(look.source):
+    for block in unsorted_blocks(look.source) if look.has_imports else ():
         yield Finding(
             "unsorted-imports",
             CATEGORY,

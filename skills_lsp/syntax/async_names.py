@@ -1,0 +1,48 @@
+"""Names that stand beside the word ``async``: the only ones that can be async functions of a file.
+
+A cheap sieve: calls are many, and to learn what a callee is bound to the file is searched.
+"""
+
+import re
+from dataclasses import dataclass
+
+from skills_lsp.syntax.change import Change, Lasting
+from skills_lsp.syntax.source import Source
+
+_NAME = rb"[\w$\x80-\xff]+"
+_BEHIND = re.compile(rb"async\s+(?:def\s+|function\b[\s*]*)?(%s)" % _NAME)
+_BEFORE = re.compile(rb"(%s)\s*(?::[^=;{}\n]*)?=\s*$" % _NAME)
+_REACH = 200
+"""How many bytes around ``async`` can matter: a name, its annotation, and blanks between."""
+
+
+@dataclass(frozen=True, slots=True)
+class _AsyncNames(Lasting):
+    names: frozenset[str]
+
+    def after(self, change: Change) -> "_AsyncNames | None":
+        return None if change.holds_near(b"async", _REACH) else self
+
+
+def async_names(source: Source) -> frozenset[str]:
+    """Return all names that may be async functions or methods of the file, and perhaps others."""
+    known = source.lasting("async names", _AsyncNames)
+    if known is None:
+        known = _AsyncNames(frozenset(_find(source)))
+        source.keep("async names", known)
+    return known.names
+
+
+def _find(source: Source) -> set[str]:
+    data = source.data
+    found: set[bytes] = set()
+    at = data.find(b"async")
+    while at >= 0:
+        behind = _BEHIND.match(data, at, at + _REACH)
+        if behind is not None:
+            found.add(behind[1])
+        before = _BEFORE.search(data, max(0, at - _REACH), at)
+        if before is not None:
+            found.add(before[1])
+        at = data.find(b"async", at + 5)
+    return {each.decode("utf-8", "replace") for each in found}
