@@ -1,5 +1,6 @@
 """From a place in an open document to ranked suggestions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,9 +33,11 @@ def suggest(
     cursor: Point,
     selection: Span | None = None,
     limit: int | None = None,
+    is_wanted: Callable[[Suggestion], bool] | None = None,
 ) -> Suggested:
     """Return the suggestions for a place: all are ranked, then cut.
 
+    Those that are not wanted go before the cut, so that they take nobody's place.
     Never waits: what the background has not found out yet is left out of the score.
     """
     place = place_of(app, document.uri, document.path)
@@ -55,6 +58,8 @@ def suggest(
     )
     ranked = order(found, context, memory, availability.blocked)
     kept = [it for it in ranked if it.confidence >= app.settings.min_confidence]
+    if is_wanted is not None:
+        kept = [it for it in kept if is_wanted(it)]
     kept = kept[: limit or app.settings.max_suggestions]
     blocked = {
         it.skill.name: availability.blocked[it.skill.name]

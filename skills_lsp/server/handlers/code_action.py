@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from skills_lsp.app.suggesting import Suggested, suggest
-from skills_lsp.ide.actions import KINDS, QUICK_FIX, actions, could_answer, is_wanted
+from skills_lsp.ide.actions import KINDS, QUICK_FIX, actions, could_answer, is_wanted, kind_of
 from skills_lsp.server import from_lsp, to_lsp
 from skills_lsp.server.answers import answered_now
 
@@ -33,7 +33,8 @@ def register(server: "SkillsServer") -> None:
         buffer = document.buffer
         cursor = from_lsp.point(params.range.start, buffer, app.encoding)
         selection = from_lsp.selection(params.range, buffer, app.encoding)
-        suggested = suggest(app, document, cursor, selection)
+        wanted = None if only is None else lambda it: is_wanted(kind_of(it), only)
+        suggested = suggest(app, document, cursor, selection, is_wanted=wanted)
         again = _rerun(server, params) if only is None or is_wanted(QUICK_FIX, only) else []
         return [*again, *_offered(server, suggested, only, params)]
 
