@@ -133,11 +133,11 @@ def _findings(look: Look, rules: RuleSet) -> Iterator[Finding]:
 
 
 def _finding(look: Look, rule: Rule, captures: Captures) -> Finding:
-    named = captures.get("name") or captures.get("callee")
-    here = captures.get("here") or named or captures["reach"]
-    name = _name(look, named[0]) if named else ""
-    span = span_over(_called(here[0]), _called(here[-1]))
     reach = captures.get("reach")
+    named = _named(captures)
+    name = _name(look, named) if named is not None else ""
+    here = _here(look, rule, captures)
+    span = span_over(_called(here[0]), _called(here[-1]))
     whole = _whole(reach[0]) if reach else None
     pattern = rule.pattern
     identity = ""
@@ -154,6 +154,28 @@ def _finding(look: Look, rule: Rule, captures: Captures) -> Finding:
     )
 
 
+def _named(captures: Captures) -> Node | None:
+    """Return the node that names what was found: a capture, else the name of the construct."""
+    named = captures.get("name") or captures.get("callee")
+    if named:
+        return named[0]
+    reach = captures.get("reach")
+    return reach[0].child_by_field_name("name") if reach else None
+
+
+def _here(look: Look, rule: Rule, captures: Captures) -> list[Node]:
+    """Return what a person would underline, which ``(#set! here …)`` may name."""
+    if rule.here in ("reach", "value"):
+        return captures[rule.here]
+    named = _named(captures)
+    if rule.here == "property" and named is not None:
+        return [named.child_by_field_name("property") or named]
+    if rule.here == "async":
+        call = runner_rules.runner_call(look, captures["callee"][0], captures["args"][0])
+        return [call.body.child(0)] if call is not None and call.body is not None else [named]
+    return captures.get("here") or ([named] if named is not None else captures["reach"])
+
+
 def _name(look: Look, node: Node) -> str:
     """Return the name of what was found; of a long expression, none."""
     node = _called(node)
@@ -164,10 +186,10 @@ _MAX_NAME_BYTES = 120
 
 
 def _called(node: Node) -> Node:
-    """Return the name in ``it.each(table)``, which is what a person would underline."""
-    is_call = node.type == "call_expression" and node.parent is not None
-    if is_call and node.parent is not None and node.parent.type == "call_expression":
-        return node.child_by_field_name("function") or node
+    """Return the name in ``it.each(table)`` and in ``@mark.skip(...)``, which one would underline."""
+    if node.type in ("call_expression", "call") and node.parent is not None:
+        if node.parent.type in ("call_expression", "decorator"):
+            return node.child_by_field_name("function") or node
     return node
 
 

@@ -49,6 +49,16 @@ def is_sanitized(look: Look, value: Node) -> bool:
     return any(word.lower() in name for word in _SANITIZERS)
 
 
+def is_statement(_look: Look, call: Node) -> bool:
+    """Say whether a call is a whole statement, so that nobody takes its result."""
+    parent = call.parent
+    return (
+        parent is not None
+        and parent.type == "expression_statement"
+        and parent.named_child_count == 1
+    )
+
+
 def is_in_sum(_look: Look, node: Node) -> bool:
     """Say whether an expression is part of a larger one that is glued together as well."""
     parent = node.parent

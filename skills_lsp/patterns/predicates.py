@@ -19,7 +19,7 @@ from skills_lsp.patterns import (
     values,
 )
 from skills_lsp.patterns.look import Captures, Look
-from skills_lsp.patterns.regions import Kind
+from skills_lsp.patterns.regions import Kind, is_async_function
 from skills_lsp.patterns.scheme import Predicate, string_value
 from skills_lsp.patterns.test_files import is_collected_by_pytest, is_test_file
 
@@ -52,7 +52,7 @@ def names_of(predicate: Predicate) -> frozenset[str]:
     return _strings(predicate.arguments) if is_about_names else frozenset()
 
 
-_ABOUT_NAMES = frozenset({"resolves-to?", "decorated-with?", "argument-resolves-to?"})
+_ABOUT_NAMES = frozenset({"resolves-to?", "decorated-with?", "decorator?", "argument-resolves-to?"})
 
 
 def _on_text(test: Callable[[str, tuple[str, ...]], bool]) -> _Make:
@@ -240,6 +240,9 @@ _PREDICATES: dict[str, _Make] = {
     "public?": _on_node(pytest_rules.is_public),
     "undocumented?": _on_node(pytest_rules.is_undocumented),
     "untyped?": _on_node(pytest_rules.is_untyped),
+    "decorator?": pytest_rules.make_decorator,
+    "statement?": _on_node(places.is_statement),
+    "async?": _on_node(lambda _look, node: is_async_function(node)),
     "coroutine?": _on_node(coroutines.is_coroutine_call),
     "runner?": _is_runner,
 }

@@ -78,6 +78,22 @@ def make_decorated_with(words: tuple[str, ...]) -> Check:
     return check
 
 
+def make_decorator(words: tuple[str, ...]) -> Check:
+    """Make ``(#decorator? @expression "pytest.mark.skip" …)``: the decorator itself, called or not."""
+    capture, names = words[0][1:], frozenset(map(string_value, words[1:]))
+
+    def check(look: Look, captures: Captures) -> bool:
+        return look.origin(_uncalled(captures[capture][0])) in names
+
+    return check
+
+
+def _uncalled(expression: Node) -> Node:
+    if expression.type == "call":
+        return expression.child_by_field_name("function") or expression
+    return expression
+
+
 def is_hook(look: Look, name: Node) -> bool:
     """Say whether a name is one of unittest's or pytest's set-up and tear-down functions."""
     return look.text(name) in _HOOKS
@@ -137,10 +153,7 @@ def _decorators(look: Look, definition: Node) -> Iterator[str]:
         return
     for decorator in holder.named_children:
         if decorator.type == "decorator" and decorator.named_child_count:
-            expression = decorator.named_child(0)
-            if expression.type == "call":
-                expression = expression.child_by_field_name("function") or expression
-            origin = look.origin(expression)
+            origin = look.origin(_uncalled(decorator.named_child(0)))
             if origin is not None:
                 yield origin
 

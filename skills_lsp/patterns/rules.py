@@ -27,6 +27,7 @@ class Rule:
 
     pattern: Pattern
     message: str
+    here: str  # which part of the match is underlined, where no capture says it
     checks: tuple[Check, ...]
 
     def holds(self, look: Look, captures: Captures) -> bool:
@@ -122,7 +123,15 @@ def _add(definition: Definition, groups: dict[str, Group], heads: set[str]) -> N
 def _rule(pattern: Pattern, clause: Clause) -> tuple[Rule, tuple[str, frozenset[str]] | None]:
     callee = next(filter(None, map(callees_of, clause.predicates)), None)
     checks = tuple(check_of(each) for each in clause.predicates if callees_of(each) is None)
-    return Rule(pattern, clause.settings["message"], checks), callee
+    return Rule(pattern, clause.settings["message"], here_of(clause), checks), callee
+
+
+def here_of(clause: Clause) -> str:
+    """Return which part of a match a clause wants underlined."""
+    here = clause.settings.get("here", "")
+    if here not in ("", "reach", "value", "property", "async"):
+        raise ValueError(f"{here} is not a part of a match that can be underlined")
+    return here
 
 
 def _compile(

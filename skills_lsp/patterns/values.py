@@ -45,6 +45,13 @@ _CONTAINERS = frozenset(
 )
 _STRINGS = frozenset({"string", "template_string", "concatenated_string"})
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "lambda"})
+_HOLDERS = {
+    "attribute": "attribute",
+    "subscript": "subscript",
+    "member_expression": "property",
+    "subscript_expression": "index",
+}
+_MAX_NAME_BYTES = 80
 _MAX_NODES = 200
 """A constant that is written with more parts than this is data; it counts as a constant."""
 
@@ -61,6 +68,7 @@ _SQL = re.compile(
     ))""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_OPENS_STRING = frozenset(b"\"'`(rbfuRBFU")
 _MAX_SQL_BYTES = 4_000
 """How much of a text is read to see that it is SQL."""
 
@@ -124,6 +132,9 @@ def is_function(_look: Look, node: Node) -> bool:
 def is_sql(look: Look, node: Node) -> bool:
     """Say whether a string (or what a string is built from) begins as a statement of SQL."""
     start = node.start_byte
+    data = look.source.data
+    if start >= len(data) or data[start] not in _OPENS_STRING:
+        return False
     text = look.source.text_between(start, min(node.end_byte, start + _MAX_SQL_BYTES))
     found = _SQL.match(text)
     # English begins with a capital ("Select a row from a list"), SQL is all of one case.
@@ -151,7 +162,14 @@ def is_built_string(look: Look, node: Node) -> bool:
 
 
 def is_secret_name(look: Look, node: Node) -> bool:
-    """Say whether a name is one that people give to a password, token or key."""
+    """Say whether a name is one that people give to a password, token or key.
+
+    Of ``config.password`` and ``settings["password"]`` the last part counts.
+    """
+    if node.type in _HOLDERS:
+        node = node.child_by_field_name(_HOLDERS[node.type]) or node
+    if node.end_byte - node.start_byte > _MAX_NAME_BYTES:
+        return False
     text = look.text(node).strip("'\"")
     return _SECRET_NAME.search(text) is not None and _NOT_SECRET_NAME.search(text) is None
 

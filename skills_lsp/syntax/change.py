@@ -40,7 +40,7 @@ class Change:
     @property
     def n_bytes(self) -> int:
         """How much of the new text may be different."""
-        return sum(end - start for start, end in self._places())
+        return sum(end - start for start, end in self.places())
 
     def moved(self, start: int, end: int) -> int | None:
         """Return by how much an unchanged stretch of the old text moved; None if it is changed.
@@ -59,16 +59,13 @@ class Change:
 
     def holds(self, word: bytes) -> bool:
         """Say whether a word stands in what is different, or reaches into it."""
-        return self.holds_near(word, len(word))
-
-    def holds_near(self, word: bytes, n_bytes: int) -> bool:
-        """Say whether a word stands in what is different, or so near to it."""
+        n = len(word)
         return any(
-            self.data.find(word, max(0, first - n_bytes), last + n_bytes) >= 0
-            for first, last in self._places()
+            self.data.find(word, max(0, first - n), last + n) >= 0 for first, last in self.places()
         )
 
-    def _places(self) -> Iterator[tuple[int, int]]:
+    def places(self) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of the new text that may be different."""
         yield self.edit.start, self.edit.new_end
         yield from self.ranges
 

@@ -19,6 +19,9 @@ _MAX_FRESH_BYTES = 100_000
 _MAX_CHANGED_BYTES = 20_000
 """When more than this changed, facts are found anew rather than tested one by one."""
 
+_MAX_FACTS = 200
+"""How many facts are kept: each is tested after each edit, in half a microsecond and more."""
+
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
 _T = TypeVar("_T")
@@ -149,6 +152,8 @@ class Source:
     def keep(self, key: object, value: Lasting) -> None:
         """Keep a fact about the tree until an edit may change it, which the fact itself decides."""
         self._lasting[key] = value
+        if len(self._lasting) > _MAX_FACTS:
+            self._lasting.pop(next(iter(self._lasting)))
 
     def _take(self, tree: Tree) -> None:
         """Take a new tree, and let the lasting facts see what is different in it."""

@@ -4,10 +4,12 @@
   (#set! category "async")
   (#set! message "`{name}` is an async function"))
 
-((variable_declarator name: (identifier) @name value: [(arrow_function "async") (function_expression "async")]) @reach
+((variable_declarator name: (identifier) @name value: (_) @value) @reach
+  (#async? @value)
   (#set! category "async")
   (#set! message "`{name}` is an async function"))
 
-((method_definition "async" name: (_) @name) @reach
+((method_definition) @reach
+  (#async? @reach)
   (#set! category "async")
   (#set! message "`{name}` is an async function"))

@@ -1,6 +1,8 @@
 ; A promise that nobody waits for: its error is lost, and what follows runs too early.
 ; Source: https://typescript-eslint.io/rules/no-floating-promises/
-((expression_statement (call_expression function: (_) @callee) @here) @reach
+((call_expression function: (_) @callee arguments: (_) @args) @reach
   (#coroutine? @callee)
+  (#statement? @reach)
   (#set! category "async")
+  (#set! here "reach")
   (#set! message "nobody waits for the promise of `{name}`, so its errors are lost"))

@@ -1,9 +1,10 @@
 ; A statement of SQL in a string: it can be formatted, explained and checked like other code.
 ; Source: https://www.sqlite.org/lang.html
-((variable_declarator value: [(string) (template_string)] @here) @reach
-  (#sql? @here)
-  (#constant? @here)
+((variable_declarator name: (identifier) @name value: (_) @value) @reach
+  (#sql? @value)
+  (#constant? @value)
   (#set! category "data")
+  (#set! here "value")
   (#set! message "this string is a statement of SQL"))
 
 ((call_expression function: (_) @callee arguments: (_) @args) @reach

@@ -6,7 +6,7 @@
   (#set! category "security")
   (#set! message "values are glued into this SQL; parameters keep data from becoming a statement"))
 
-((binary_expression left: [(string) (template_string) (binary_expression)]) @here
+((binary_expression) @here
   (#sql? @here)
   (#built-string? @here)
   (#not-inside-sum? @here)

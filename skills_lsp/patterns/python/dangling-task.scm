@@ -1,11 +1,15 @@
 ; The event loop keeps only weak references to tasks: one that nobody holds may vanish half-way.
 ; Source: https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task
-((expression_statement . (call function: (_) @callee) @here .) @reach
+((call function: (_) @callee arguments: (_) @args) @reach
   (#resolves-to? @callee "asyncio.create_task" "asyncio.ensure_future")
+  (#statement? @reach)
   (#set! category "async")
+  (#set! here "reach")
   (#set! message "nobody keeps the task of `{name}`, so it may be collected before it is done"))
 
-((expression_statement . (call function: (_) @callee) @here .) @reach
+((call function: (_) @callee arguments: (_) @args) @reach
   (#match? @callee "(?:^|[._])loop\\.create_task$")
+  (#statement? @reach)
   (#set! category "async")
+  (#set! here "reach")
   (#set! message "nobody keeps the task of `{name}`, so it may be collected before it is done"))

@@ -1,8 +1,6 @@
 ; A parametrized test is run once per row; a failing row can be run alone by its id.
 ; Source: https://docs.pytest.org/en/stable/how-to/parametrize.html
-((decorated_definition
-  (decorator (call function: (_) @here))
-  definition: (_ name: (identifier) @name) @reach)
-  (#resolves-to? @here "pytest.mark.parametrize" "parameterized.parameterized.expand")
+((decorated_definition (decorator (_) @here) definition: (_ name: (identifier) @name) @reach)
+  (#decorator? @here "pytest.mark.parametrize" "parameterized.parameterized.expand")
   (#set! category "tests")
   (#set! message "`{name}` is run once for each row of its table"))

@@ -1,6 +1,6 @@
 ; A statement of SQL in a string: it can be formatted, explained and checked like other code.
 ; Source: https://www.sqlite.org/lang.html
-((assignment right: (string) @here) @reach
+((assignment left: (_) @name right: (string) @here) @reach
   (#sql? @here)
   (#constant? @here)
   (#set! category "data")

@@ -5,16 +5,17 @@
   (#set! category "security")
   (#set! message "values are glued into this SQL; parameters keep data from becoming a statement"))
 
-((binary_operator left: [(string) (concatenated_string) (binary_operator) (parenthesized_expression)]) @here
+((binary_operator) @here
   (#sql? @here)
   (#built-string? @here)
   (#not-inside-sum? @here)
   (#set! category "security")
   (#set! message "values are glued into this SQL; parameters keep data from becoming a statement"))
 
-((call function: (attribute attribute: (identifier) @method)) @here
-  (#eq? @method "format")
-  (#sql? @here)
-  (#built-string? @here)
+((call function: (_) @callee arguments: (_) @args) @reach
+  (#match? @callee "\\.format$")
+  (#sql? @callee)
+  (#built-string? @reach)
+  (#set! here "reach")
   (#set! category "security")
   (#set! message "values are glued into this SQL; parameters keep data from becoming a statement"))

@@ -11,8 +11,9 @@
   (#set! category "security")
   (#set! message "`{name}` checks no certificate"))
 
-((assignment left: (attribute attribute: (identifier) @name) right: (_) @value) @here
-  (#any-of? @name "check_hostname" "verify_mode" "_create_default_https_context")
+((assignment left: (_) @name right: (_) @value) @reach
+  (#match? @name "\\.(?:check_hostname|verify_mode|_create_default_https_context)$")
   (#unchecked? @value)
   (#set! category "security")
+  (#set! here "reach")
   (#set! message "`{name}` is set so that certificates are not checked"))
