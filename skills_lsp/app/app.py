@@ -68,6 +68,7 @@ class App:
         self.last_output = ""
         self.session_id = ""
         self.store: Store | None = None
+        self._opened: asyncio.Event | None = None  # none before anybody asked for the store
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._tasks: set[asyncio.Task[Any]] = set()
         self._settling: dict[str, asyncio.TimerHandle] = {}
@@ -86,6 +87,7 @@ class App:
     async def open_store(self) -> None:
         """Open the database. Without one the server goes on, and says so once."""
         loop = asyncio.get_running_loop()
+        opened = self._opened = asyncio.Event()
 
         def tell(message: str) -> None:
             loop.call_soon_threadsafe(self.client.show, message, Level.WARNING)
@@ -95,6 +97,8 @@ class App:
             self.store = await self.on_store_thread(Store.open, path, now=self.now, notify=tell)
         except StoreError as error:
             self._tell_store_error(error)
+        finally:
+            opened.set()
 
     async def reload_catalogue(self) -> None:
         """Read all skill definitions anew, off the loop, and log what could not be used."""
@@ -139,6 +143,9 @@ class App:
 
     async def stored(self, call: Callable[[Store], T], otherwise: T) -> T:
         """Ask the store; when it cannot answer, say why once and go on with ``otherwise``."""
+        # A script or a quick hand runs a skill before the file is open, and that run counts, too.
+        if self._opened is not None:
+            await self._opened.wait()
         if self.store is None:
             return otherwise
         try:
@@ -214,13 +221,16 @@ class App:
     def _settle(self, uri: str) -> None:
         self._settling.pop(uri, None)
         document = self.documents.get(uri)
-        if document is None:
-            return
+        if document is not None:
+            self.spawn(self._take_look(document))
+
+    async def _take_look(self, document: Document) -> None:
         was_settled = document.is_settled
-        document.look()
-        if document.path:
+        for _ in document.look_in_steps():
+            await asyncio.sleep(0)
+        if document.path and self.documents.get(document.uri) is document:
             self.publish(document.path)
-        if not was_settled:
+        if document.is_settled and not was_settled:
             self.client.refresh_lenses()
 
     async def meet(self, document: Document) -> None:
