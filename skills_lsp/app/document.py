@@ -1,7 +1,7 @@
 """An open document: its text and tree, and the last full look at it."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import url2pathname
@@ -18,6 +18,10 @@ _SMALL_LINES = 3_000
 _MAX_PENDING_EDITS = 200
 
 
+_STEP_LINES = 100
+_LINE_END = 1 << 30
+
+
 class Document:
     """A buffer that an editor holds open."""
 
@@ -29,9 +33,9 @@ class Document:
         self.language = language_of(language_id, self.path or uri)
         self.source = Source(text, self.language, self.path) if self.language else None
         self._plain = None if self.source else Buffer(text)
-        self.n_edits = 0
-        self._looked: tuple[Finding, ...] | None = None
-        self._since_look: list[tuple[Span, Point]] = []
+        self._all = _Moving(())
+        self._about_file = _Moving(())
+        self.is_settled = self.source is None
 
     @property
     def buffer(self) -> Buffer:
@@ -42,45 +46,56 @@ class Document:
         return self._plain
 
     def replace(self, span: Span, text: str) -> Point:
-        """Apply an edit and return where its new text ends; nothing is parsed here."""
+        """Apply an edit and return the line where its new text ends; nothing is parsed here."""
         n_before = len(self.buffer.lines)
         if self.source is not None:
             self.source.replace(span, text)
+            self.is_settled = False
         else:
             self.buffer.replace(span, text)
-        n_new = len(self.buffer.lines) - n_before + span.end.line - span.start.line
-        behind = Point(span.start.line + n_new, 0)
-        self.n_edits += 1
-        if len(self._since_look) <= _MAX_PENDING_EDITS:
-            self._since_look.append((span, behind))
+        n_more = len(self.buffer.lines) - n_before
+        behind = Point(span.end.line + n_more, 0)
+        self._all.edits.append((span, behind))
+        self._about_file.edits.append((span, behind))
         return behind
 
     def reset(self, text: str) -> None:
         """Take a wholly new text."""
         if self.source is not None:
             self.source.reset(text)
+            self.is_settled = False
         else:
             self._plain = Buffer(text)
-        self.n_edits += 1
-        self._looked, self._since_look = None, []
-
-    @property
-    def is_settled(self) -> bool:
-        """Say whether the last full look is of the present text."""
-        return self.source is None or (self._looked is not None and not self._since_look)
+        self.take_look((), is_settled=self.is_settled)
 
     def look(self) -> tuple[Finding, ...]:
         """Look at the whole text now."""
-        if self.source is None:
-            return ()
-        if not self.is_settled:
-            self._looked, self._since_look = findings(self.source), []
-        assert self._looked is not None
-        return self._looked
+        if self.source is not None and not self.is_settled:
+            self.take_look(findings(self.source))
+        return self._all.now()
 
-    def take_look(self, seen: tuple[Finding, ...]) -> None:
-        """Keep the result of a look that was taken in steps at the present text."""
-        self._looked, self._since_look = seen, []
+    def look_in_steps(self) -> Iterator[None]:
+        """Look at the whole text in steps of some 3 ms; ends early when an edit comes between."""
+        source = self.source
+        if source is None or self.is_settled:
+            return
+        source.settle()
+        version, last = source.version, len(self.buffer.lines) - 1
+        seen: dict[Finding, None] = {}
+        for first in range(0, last + 1, _STEP_LINES):
+            yield
+            if source.version != version:
+                return
+            until = min(first + _STEP_LINES - 1, last)
+            span = Span(Point(first, 0), self.buffer.clamp(Point(until, _LINE_END)))
+            seen.update(dict.fromkeys(findings(source, span)))
+        self.take_look(tuple(sorted(seen, key=lambda it: (it.span, it.pattern))))
+
+    def take_look(self, seen: tuple[Finding, ...], *, is_settled: bool = True) -> None:
+        """Keep the result of a look at the present text."""
+        self._all = _Moving(seen)
+        self._about_file = _Moving(tuple(it for it in seen if it.category == "imports"))
+        self.is_settled = is_settled
 
     def last_look(self) -> tuple[Finding, ...]:
         """Return what is known of the whole text without holding up the caller.
@@ -88,25 +103,34 @@ class Document:
         A small text is looked at anew; in a large one the last findings are moved with the edits
         that came since, and those that an edit touched are left out until the next look.
         """
-        if self.is_settled or len(self.buffer.lines) <= _SMALL_LINES:
-            return self.look()
-        if self._looked is None or len(self._since_look) > _MAX_PENDING_EDITS:
-            return ()
-        return tuple(moved_findings(self._looked, self._since_look))
+        return self.look() if len(self.buffer.lines) <= _SMALL_LINES else self._all.now()
 
     def file_findings(self) -> tuple[Finding, ...]:
         """Return the findings about the file as a whole, from the last look (not a new one)."""
-        if self._looked is None or len(self._since_look) > _MAX_PENDING_EDITS:
-            return ()
-        about_file = [it for it in self._looked if it.category == "imports"]
-        return tuple(moved_findings(about_file, self._since_look))
+        return self._about_file.now()
+
+
+class _Moving:
+    """Findings of a past look that follow the edits since; those that one touched are dropped."""
+
+    def __init__(self, seen: tuple[Finding, ...]) -> None:
+        self._seen = seen
+        self.edits: list[tuple[Span, Point]] = []
+
+    def now(self) -> tuple[Finding, ...]:
+        """Return the findings where they stand now."""
+        if self.edits:
+            # Moving through a burst costs more than the little it saves until the next look.
+            is_burst = len(self.edits) > _MAX_PENDING_EDITS
+            self._seen = () if is_burst else tuple(moved_findings(self._seen, self.edits))
+            self.edits = []
+        return self._seen
 
 
 def moved_findings(
-    seen: Iterable[Finding], edits: Iterable[tuple[Span, Point]]
+    seen: Iterable[Finding], edits: Sequence[tuple[Span, Point]]
 ) -> Iterable[Finding]:
     """Yield the findings where they stand after the edits, without those that were touched."""
-    edits = list(edits)
     for finding in seen:
         moved: Span | None = finding.span
         for span, behind in edits:

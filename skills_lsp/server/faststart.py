@@ -1,15 +1,17 @@
-"""What makes a pygls server start in half the time; the only place that touches private names.
+"""What makes a pygls server start in a third of the time; the only place that touches private names.
 
-Building the 554 classes of ``lsprotocol.types`` is 60 % of a pygls server's start, and most of that
-is ``compile()`` of methods that attrs and cattrs write as text. Two things help:
+Building the 554 classes of ``lsprotocol.types`` is 60 % of a pygls server's start, and a session
+uses some 120 of them. Three things help:
 
-- the compiled methods are kept in one file in the user's cache folder. The key is the text itself,
-  so a cache can be cold and never wrong;
-- the cyclic garbage collector is off while modules load, and what was loaded is then frozen, so
-  that no later collection, nor the exit, walks it.
+- an attrs class of lsprotocol is finished when it is first used: made an instance of, or asked for
+  its fields. Until then it is as it stands in the source;
+- the methods that attrs and cattrs write as text and compile are kept, compiled, in one file in the
+  user's cache folder. The key is the text itself, so a cache can be cold and never wrong;
+- the cyclic garbage collector looks only at the youngest objects while modules load, and what was
+  loaded is then frozen, so that no later collection, nor the exit, walks it.
 
-``SKILLS_LSP_FASTSTART=0`` switches all of it off. When attrs or cattrs change so that the names
-below are gone, the start is merely slower.
+``SKILLS_LSP_FASTSTART=0`` switches all of it off. When a library changes so that the names below
+are gone, the start is merely slower.
 """
 
 import contextlib
@@ -20,13 +22,17 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 _MODULES = ("attr._make", "cattrs.gen")  # both call the builtin compile(script, filename, "exec")
 _MAX_CACHE_BYTES = 16_000_000
+# attrs throws away a class for each one it makes, and only a collection frees them (9 MB in all);
+# looking at the youngest 20,000 objects now and then costs 5 ms, full collections cost 60.
+_YOUNG_OBJECTS = 20_000
+_NEVER = 100_000
 _Key = tuple[str, str]
 
 
@@ -37,18 +43,99 @@ def is_enabled() -> bool:
 
 @contextlib.contextmanager
 def quick_imports(cache_folder: Path) -> Iterator["CodeCache | None"]:
-    """Import within this block with the collector off and compiled methods from the cache."""
+    """Import within this block quickly; afterwards all is as the libraries would have it."""
     if not is_enabled():
         yield None
         return
-    gc.disable()
+    thresholds = gc.get_threshold()
+    gc.set_threshold(_YOUNG_OBJECTS, _NEVER, _NEVER)
     cache = CodeCache(cache_folder)
+    cache.install()
     try:
-        cache.install()
+        import_types_lazily()
         yield cache
     finally:
         gc.freeze()
-        gc.enable()
+        gc.set_threshold(*thresholds)
+
+
+# -- classes that are finished when they are used ----------------------------------------------
+
+
+def import_types_lazily() -> None:
+    """Import ``lsprotocol.types`` with each of its attrs classes finished at its first use."""
+    if "lsprotocol.types" in sys.modules:
+        return
+    import attrs  # noqa: PLC0415 - part of what is timed
+
+    real = attrs.define
+    attrs.define = _lazy(real)
+    try:
+        hooks = importlib.import_module("lsprotocol._hooks")
+    except ImportError:
+        return
+    finally:
+        attrs.define = real
+    # It would use every class at once; each is resolved as it is finished instead.
+    if hasattr(hooks, "_resolved_forward_references"):
+        hooks._resolved_forward_references = True  # noqa: SLF001
+
+
+def _lazy(define: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a stand-in for ``attrs.define`` that only marks the class."""
+
+    def lazy_define(cls: type | None = None, **options: Any) -> Any:
+        def mark(marked: type) -> type:
+            unfinished = _Unfinished(marked, define, options)
+            marked.__attrs_attrs__ = _Fields(unfinished)  # type: ignore[attr-defined]
+            marked.__init__ = unfinished.first_init()  # type: ignore[misc]
+            return marked
+
+        return mark if cls is None else mark(cls)
+
+    return lazy_define
+
+
+class _Unfinished:
+    """A class as it stands in the source, and how attrs shall finish it, in place."""
+
+    def __init__(self, cls: type, define: Callable[..., Any], options: dict[str, Any]) -> None:
+        self._cls, self._define, self._options = cls, define, options
+
+    def finish(self) -> None:
+        """Let attrs do its work, and resolve the names in the annotations."""
+        from lsprotocol import types  # noqa: PLC0415 - is being imported when this is defined
+
+        cls = self._cls
+        if isinstance(vars(cls).get("__attrs_attrs__"), _Fields):
+            del cls.__attrs_attrs__  # type: ignore[attr-defined]
+            del cls.__init__  # type: ignore[misc] # else attrs takes it for the class's own
+            # Slots would make another class than the one the protocol's tables hold.
+            self._define(cls, **{**self._options, "slots": False})
+            importlib.import_module("attrs").resolve_types(cls, types.ALL_TYPES_MAP, {})
+
+    def first_init(self) -> Callable[..., None]:
+        """Return an ``__init__`` that finishes the class and then is the real one."""
+
+        def __init__(instance: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+            self.finish()
+            self._cls.__init__(instance, *args, **kwargs)  # type: ignore[misc]
+
+        return __init__
+
+
+class _Fields:
+    """Stands for ``__attrs_attrs__``: asking a class for its fields finishes it."""
+
+    def __init__(self, unfinished: _Unfinished) -> None:
+        self._unfinished = unfinished
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        self._unfinished.finish()
+        return owner.__attrs_attrs__  # type: ignore[attr-defined]
+
+
+# -- compiled methods --------------------------------------------------------------------------
 
 
 class CodeCache:

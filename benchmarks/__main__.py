@@ -1,0 +1,42 @@
+"""Run all benchmarks, or those named: ``python -m benchmarks [--quick] [start|requests|burst|…]``."""
+
+import platform
+import sys
+
+from benchmarks import recording
+from benchmarks.server import Figure, burst_figures, request_figures, start_figures
+
+
+def main(arguments: list[str]) -> None:
+    is_quick = "--quick" in arguments
+    chosen = [it for it in arguments if not it.startswith("-")]
+    runs = {
+        "start": lambda: start_figures(5 if is_quick else 15),
+        "requests": lambda: request_figures(100 if is_quick else 300),
+        "burst": lambda: burst_figures(1 if is_quick else 5),
+    }
+    print(f"Python {platform.python_version()}, {platform.machine()}, medians\n")
+    figures = [it for name, run in runs.items() if not chosen or name in chosen for it in run()]
+    if figures:
+        print(table(figures))
+    if not chosen or "recording" in chosen:
+        recording.main()
+
+
+def table(figures: list[Figure]) -> str:
+    lines = [
+        "| what | skills-lsp | empty pygls | ratio | at most | holds |",
+        "|---|---:|---:|---:|---:|---|",
+    ]
+    for it in figures:
+        limit = f"{it.limit:g} x" if it.is_ratio else f"{it.limit:g} {it.unit}"
+        ratio = it.ours / it.floor
+        lines.append(
+            f"| {it.name} | {it.ours:.3g} {it.unit} | {it.floor:.3g} {it.unit} | {ratio:.2f} "
+            f"| {limit} | {'yes' if it.holds else '**no**'} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
