@@ -1,11 +1,11 @@
 """The arguments of a call, by place and by name."""
 
-import re
 from collections.abc import Callable
 from typing import TypeAlias
 
 from tree_sitter import Node
 
+from skills_lsp.patterns.late import Late
 from skills_lsp.patterns.look import Captures, Look
 from skills_lsp.patterns.scheme import string_value
 
@@ -91,7 +91,7 @@ def make_argument_resolves(words: tuple[str, ...]) -> Check:
 def make_argument_match(words: tuple[str, ...]) -> Check:
     """Make ``(#argument-match? @arguments "0" "expression")``: the text of an argument."""
     capture, index = words[0][1:], int(string_value(words[1]))
-    expression = re.compile(string_value(words[2]))
+    expression = Late(string_value(words[2]))
 
     def check(look: Look, captures: Captures) -> bool:
         value = positional(captures[capture][0], index)

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 from tree_sitter import Node, QueryCursor
 
 from skills_lsp.domain.finding import Finding
 from skills_lsp.patterns import pytest_rules, regions, runner_rules
+from skills_lsp.patterns.catalogue import Pattern
 from skills_lsp.patterns.look import Captures, Look
 from skills_lsp.patterns.regions import Kind, Region
 from skills_lsp.patterns.rules import Rule, RuleSet, rule_set
@@ -17,9 +19,9 @@ from skills_lsp.text import Point, Span
 
 _log = logging.getLogger(__name__)
 
-_MATCH_LIMIT = 1024
+_MATCH_LIMIT = 256
 """How many matches tree-sitter keeps open at a time. Real code keeps some dozens; without a limit,
-``a()()()…`` 20,000 calls long costs 4 s instead of half of one."""
+``a()()()…`` 20,000 calls long costs 4 s instead of a tenth of it."""
 
 _CROWD = 20_000
 """A broken node with more children than this is not looked into: tree-sitter's cursor goes through
@@ -119,17 +121,33 @@ def _findings(look: Look, rules: RuleSet) -> Iterator[Finding]:
     for structure, group in rules.groups.items():
         for captures in look.matches[structure]:
             for rule in group.rules_for(look, captures):
-                # One failing pattern must not take the others along: it is somebody's file.
-                try:
-                    if rule.holds(look, captures):
-                        yield _finding(look, rule, captures)
-                except Exception:
-                    _log.exception("pattern %s failed", rule.pattern.id)
+                found = _judge(look, rule, captures)
+                if found is not None:
+                    yield found
     for module in rules.modules:
+        # One failing pattern must not take the others along: it is somebody's file.
         try:
             yield from module.find(look)
-        except Exception:
-            _log.exception("pattern %s failed", module.pattern.id)
+        except Exception as error:  # noqa: BLE001
+            _report(module.pattern, error)
+
+
+def _judge(look: Look, rule: Rule, captures: Captures) -> Finding | None:
+    try:
+        return _finding(look, rule, captures) if rule.holds(look, captures) else None
+    except Exception as error:  # noqa: BLE001 - as above
+        _report(rule.pattern, error)
+        return None
+
+
+def _report(pattern: Pattern, error: Exception) -> None:
+    """Log the failure of a pattern, once: it would fail at each of its matches."""
+    if pattern.path not in _reported:
+        _reported.add(pattern.path)
+        _log.error("The pattern %s failed: %r", pattern.id, error, exc_info=error)
+
+
+_reported: set[Path] = set()
 
 
 def _finding(look: Look, rule: Rule, captures: Captures) -> Finding:
@@ -172,7 +190,8 @@ def _here(look: Look, rule: Rule, captures: Captures) -> list[Node]:
         return [named.child_by_field_name("property") or named]
     if rule.here == "async":
         call = runner_rules.runner_call(look, captures["callee"][0], captures["args"][0])
-        return [call.body.child(0)] if call is not None and call.body is not None else [named]
+        if call is not None and call.body is not None:
+            return [call.body.child(0)]
     return captures.get("here") or ([named] if named is not None else captures["reach"])
 
 
@@ -187,10 +206,10 @@ _MAX_NAME_BYTES = 120
 
 def _called(node: Node) -> Node:
     """Return the name in ``it.each(table)`` and in ``@mark.skip(...)``, which one would underline."""
-    if node.type in ("call_expression", "call") and node.parent is not None:
-        if node.parent.type in ("call_expression", "decorator"):
-            return node.child_by_field_name("function") or node
-    return node
+    holder = node.parent if node.type in ("call_expression", "call") else None
+    if holder is None or holder.type not in ("call_expression", "decorator"):
+        return node
+    return node.child_by_field_name("function") or node
 
 
 def _whole(node: Node) -> Node:

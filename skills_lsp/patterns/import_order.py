@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePath
 from typing import TypeAlias
 
@@ -126,7 +127,7 @@ def _members_sorted(source: Source, names: list[Import]) -> bool:
     if len(names) < 2 or names[0].statement.type == "import_statement":  # noqa: PLR2004 - a pair
         return True
     keys = [_member(source, each) for each in names]
-    return all(before <= after for before, after in zip(keys, keys[1:], strict=False))
+    return all(before <= after for before, after in pairwise(keys))
 
 
 def _member(source: Source, each: Import) -> Key:

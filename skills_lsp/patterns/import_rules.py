@@ -96,7 +96,7 @@ def _is_value(source: Source, node: Node) -> bool:
     in_field = _NOT_VALUES.get(parent.type)
     if in_field is not None and is_field(parent, in_field, node):
         return False
-    if parent.type in _IMPORT_PARTS or parent.type == "dotted_name" and _is_imported(parent):
+    if parent.type in _IMPORT_PARTS or (parent.type == "dotted_name" and _is_imported(parent)):
         return False
     return bound_scope(source, node) is None or parent.type == "augmented_assignment"
 

@@ -34,6 +34,7 @@ class Look:
 
     __slots__ = (
         "_heads", "_origins", "_regions", "end", "imported", "matches", "runner_calls", "source",
+        "sums",
         "span", "start",
     )  # fmt: skip
 
@@ -49,6 +50,7 @@ class Look:
         self.span = span
         self.matches = matches
         self.start, self.end = between
+        self.sums: set[int] = set()  # offsets of the sums that were met
         self.runner_calls: dict[int, RunnerCall | None] = {}
         self.imported = frozenset(import_table(source))
         self._heads = heads | self.imported

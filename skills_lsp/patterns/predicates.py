@@ -4,7 +4,6 @@ Each is made once when the pattern is loaded and then asked of every match. ``no
 turns the answer round.
 """
 
-import re
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -18,6 +17,7 @@ from skills_lsp.patterns import (
     runner_rules,
     values,
 )
+from skills_lsp.patterns.late import Late
 from skills_lsp.patterns.look import Captures, Look
 from skills_lsp.patterns.regions import Kind, is_async_function
 from skills_lsp.patterns.scheme import Predicate, string_value
@@ -92,10 +92,7 @@ def _on_file(ask: Callable[[Look], bool]) -> _Make:
 def _matches(words: tuple[str, ...]) -> Check:
     if len(words) != 2:  # noqa: PLR2004 - the capture and the expression
         raise ValueError("#match? takes a capture and one regular expression")
-    try:
-        expression = re.compile(string_value(words[1]))
-    except re.error as error:
-        raise ValueError(f"#match? has a bad regular expression: {error}") from error
+    expression = Late(string_value(words[1]))
     return _on_text(lambda text, _strings: expression.search(text) is not None)((words[0],))
 
 
@@ -219,6 +216,7 @@ _PREDICATES: dict[str, _Make] = {
     "tls-call?": _on_node(places.is_tls_call),
     "unchecked?": _on_node(places.is_unchecked),
     "sanitized?": _on_node(places.is_sanitized),
+    "outermost?": _on_node(places.is_outermost),
     "inside-sum?": _on_node(places.is_in_sum),
     "tagged?": _on_node(places.is_tagged),
     "imported?": _on_node(places.is_imported),

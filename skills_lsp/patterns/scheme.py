@@ -70,21 +70,21 @@ def _header(text: str) -> Header:
 def _forms(text: str) -> list[Form]:
     top: list[Form] = []
     stack: list[list[Form]] = [top]
-    for token in _TOKEN.findall(text):
-        if token.startswith(";"):
+    for word in _TOKEN.findall(text):
+        if word.startswith(";"):
             continue
-        if token in _CLOSES:
-            inner: list[Form] = [token]
+        if word in _CLOSES:
+            inner: list[Form] = [word]
             stack[-1].append(inner)
             stack.append(inner)
-        elif token in (")", "]"):
-            if len(stack) == 1 or _CLOSES[str(stack[-1][0])] != token:
-                raise ValueError(f"a {token} closes nothing")
+        elif word in (")", "]"):
+            if len(stack) == 1 or _CLOSES[str(stack[-1][0])] != word:
+                raise ValueError(f"a {word} closes nothing")
             stack.pop()
-        elif token == '"':
+        elif word == '"':
             raise ValueError("a string is not closed")
         else:
-            stack[-1].append(token)
+            stack[-1].append(word)
     if len(stack) > 1:
         raise ValueError(f"a {stack[-1][0]} is not closed")
     return top

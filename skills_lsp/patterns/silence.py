@@ -7,7 +7,7 @@ from skills_lsp.syntax.languages import Family
 from skills_lsp.syntax.source import Source
 
 _PYTHON = re.compile(
-    r"#\s*(?:nosec\b|noqa(?::\s*(?P<codes>[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*))?)", re.IGNORECASE
+    r"#\s*(?:nosec\b|noqa(?:\s*:\s*(?P<codes>[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*))?)", re.IGNORECASE
 )
 _CODES = {
     "security": ("S", "B"),

@@ -4,6 +4,7 @@ import re
 
 from tree_sitter import Node
 
+from skills_lsp.patterns.late import Late
 from skills_lsp.patterns.look import Look
 
 _LITERALS = frozenset(
@@ -55,7 +56,7 @@ _MAX_NAME_BYTES = 80
 _MAX_NODES = 200
 """A constant that is written with more parts than this is data; it counts as a constant."""
 
-_SQL = re.compile(
+_SQL = Late(
     r"""^[\s"'`(rbfuRBFU]*(?P<verb>\b(?:
         select(?=\s.+?\sfrom\s+(?!the\b|an?\b|your\b|this\b|that\b|these\b|all\b|which\b))
         | insert(?=\s+(?:or\s+\w+\s+)?into\s)
@@ -72,27 +73,27 @@ _OPENS_STRING = frozenset(b"\"'`(rbfuRBFU")
 _MAX_SQL_BYTES = 4_000
 """How much of a text is read to see that it is SQL."""
 
-_SECRET_NAME = re.compile(
+_SECRET_NAME = Late(
     r"""(?:^|[_\-.]|(?<=[a-z]))(?:
         pass(?:word|wd|phrase)|passwd|pwd|secret(?:[_\-]?key)?|token|api[_\-]?key
         |(?:access|private|auth|encryption|signing)[_\-]?(?:key|token)|credentials?
     )(?:s|[_\-]?\d+)?$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NOT_SECRET_NAME = re.compile(
+_NOT_SECRET_NAME = Late(
     r"(?:csrf|xsrf|page|next|continuation|cancel\w*|sync|syntax|parser|eos|bos|pad|mask|unk|sep"
     r"|delimiter|start|end|url|uri|path|file|field|name|header|prompt|label|placeholder|type)"
     r"[_\-]?tokens?$",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = Late(
     r"""^(?:.{0,3}|[<{$%\[].*|.*[>}\]%]|x{3,}.*|\*+|\.{3}|your[_\- ].*|change[_\-]?(?:me|it).*
         |(?:dummy|fake|example|sample|test|todo|none|null|undefined|true|false|placeholder|redacted
             |password|passwd|secret|token|api[_\-]?key)[\w\-]*
         |.*\s.*|[\w.+-]+\.[\w.+-]+\.[\w.]+|https?://.*|/.*|[A-Z]+(?:_[A-Z]+)+|bearer|basic)$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_SECRET_SHAPE = re.compile(
+_SECRET_SHAPE = Late(
     r"""\b(?:AKIA|ASIA)[0-9A-Z]{16}\b | \bgh[pousr]_[A-Za-z0-9]{36,}\b | \bxox[abprs]-[\w-]{10,}
         | \bsk_live_[0-9A-Za-z]{16,} | \bglpat-[\w-]{20,} | \bAIza[0-9A-Za-z_-]{35}\b
         | -----BEGIN\ (?:RSA\ |EC\ |DSA\ |OPENSSH\ )?PRIVATE\ KEY-----""",

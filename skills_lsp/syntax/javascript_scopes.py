@@ -36,7 +36,7 @@ _IMPORTS = frozenset(
 )
 
 
-def bound_scope(name: Node) -> Node | None:  # noqa: PLR0911 - one return per kind of declaration
+def bound_scope(name: Node) -> Node | None:  # noqa: PLR0911 - one per kind of declaration
     """Return the scope in which this occurrence of a name binds it, None when it does not."""
     child, parent = name, name.parent
     while parent is not None and parent.type in _TRANSPARENT_FIELDS:
@@ -52,25 +52,29 @@ def bound_scope(name: Node) -> Node | None:  # noqa: PLR0911 - one return per ki
         return _around(parent, _FUNCTION_SCOPES if is_var else _BLOCK_SCOPES)
     if kind == "formal_parameters":
         return parent.parent
-    if kind == "arrow_function":
-        return parent if is_field(parent, "parameter", child) else None
+    if kind in _BINDS_INSIDE:
+        return parent if is_field(parent, _BINDS_INSIDE[kind], child) else None
     if kind in _DECLARATIONS and is_field(parent, "name", child):
         return _around(parent, _BLOCK_SCOPES)
-    if kind in ("function_expression", "generator_function", "class"):
-        return parent if is_field(parent, "name", child) else None
-    if kind == "catch_clause":
-        return parent if is_field(parent, "parameter", child) else None
     if kind == "for_in_statement":
         return parent if is_field(parent, "left", child) and _declares(parent) else None
-    if kind not in _IMPORTS or (kind == "import_specifier" and not _is_local_name(parent, child)):
-        return None
-    return _around(parent, _FUNCTION_SCOPES)
+    return _around(parent, _FUNCTION_SCOPES) if _imports(parent, child) else None
 
 
-def _is_local_name(specifier: Node, name: Node) -> bool:
-    """Say whether a name is the local one of ``{ taken as local }``."""
-    alias = specifier.child_by_field_name("alias")
-    return alias is None or alias == name
+def _imports(part: Node, name: Node) -> bool:
+    """Say whether an import binds this name: of ``{ taken as local }``, the second."""
+    alias = part.child_by_field_name("alias")
+    return part.type in _IMPORTS and (alias is None or alias == name)
+
+
+# Nodes that bind the name in one of their fields for what is inside of them.
+_BINDS_INSIDE = {
+    "arrow_function": "parameter",
+    "function_expression": "name",
+    "generator_function": "name",
+    "class": "name",
+    "catch_clause": "parameter",
+}
 
 
 _DECLARATIONS = frozenset(

@@ -47,6 +47,8 @@ class Source:
         self.version = 0
         self._memory: dict[object, object] = {}
         self._lasting: dict[object, Lasting] = {}
+        self._tree: Tree | None = None
+        self._edited: Edit | None = None
         self.reset(text)
 
     @property
@@ -86,8 +88,8 @@ class Source:
     def root(self) -> Node:
         """The root of the tree, parsed (incrementally) when edits came in since the last time."""
         if not self._parsed or self._tree is None:
-            self._take(self._parse(self._tree))
-        return cast("Tree", self._tree).root_node
+            return self._take(self._parse(self._tree))
+        return self._tree.root_node
 
     @property
     def is_settled(self) -> bool:
@@ -155,7 +157,7 @@ class Source:
         if len(self._lasting) > _MAX_FACTS:
             self._lasting.pop(next(iter(self._lasting)))
 
-    def _take(self, tree: Tree) -> None:
+    def _take(self, tree: Tree) -> Node:
         """Take a new tree, and let the lasting facts see what is different in it."""
         old, self._tree, self._parsed = self._tree, tree, True
         if self._lasting and old is not None:
@@ -165,10 +167,11 @@ class Source:
             after = {key: fact.after(change) for key, fact in self._lasting.items() if is_small}
             self._lasting = {key: fact for key, fact in after.items() if fact is not None}
         self._edited = None
+        return tree.root_node
 
     def _drop_tree(self) -> None:
-        self._tree: Tree | None = None
-        self._edited: Edit | None = None
+        self._tree = None
+        self._edited = None
         self._lasting.clear()
 
     def _touch(self) -> None:

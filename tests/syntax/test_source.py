@@ -10,24 +10,9 @@ from skills_lsp.syntax.source import Source, span_of
 from skills_lsp.text import Encoding, Point, Span
 
 PIECES = st.sampled_from(
-    [
-        "x",
-        "\n",
-        "\r\n",
-        "\r",
-        "é",
-        "😀",
-        "\ud83d",
-        "(",
-        "]",
-        '"',
-        "'''",
-        "def f(a):\n  ",
-        "# ",
-        "\0",
-    ]
-    + ["\u2028", "\x0c", "", "await ", "`", "{", "}"]
-)
+    ["x", "\n", "\r\n", "\r", "é", "😀", "\ud83d", "(", "]", '"', "'''", "def f(a):\n  ", "# ", "\0",
+     "\u2028", "\x0c", "", "await ", "`", "{", "}"]
+)  # fmt: skip
 EDITS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 2), PIECES))
 
 

@@ -7,6 +7,7 @@
   (#set! message "values are glued into this SQL; parameters keep data from becoming a statement"))
 
 ((binary_expression) @here
+  (#outermost? @here)
   (#sql? @here)
   (#built-string? @here)
   (#not-inside-sum? @here)
