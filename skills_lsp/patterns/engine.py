@@ -14,6 +14,7 @@ from skills_lsp.patterns.regions import Kind, Region
 from skills_lsp.patterns.rules import Rule, RuleSet, rule_set
 from skills_lsp.patterns.silence import is_silenced
 from skills_lsp.syntax.languages import Family
+from skills_lsp.syntax.nodes import ancestors
 from skills_lsp.syntax.source import Source, span_of, span_over
 from skills_lsp.text import Point, Span
 
@@ -60,11 +61,20 @@ def _matches(
 
 
 def _bytes_of(source: Source, span: Span) -> tuple[int, int]:
-    """Return the offsets of the lines that a span touches, and one byte around them."""
+    """Return the offsets of the lines that a span touches, and one byte around them.
+
+    Where the last of them is a decorator, what it decorates is included: that is what patterns look
+    for, and its findings reach over its decorators.
+    """
     buffer = source.buffer
     start = buffer.offset(Point(buffer.clamp(span.start).line, 0))
-    end = buffer.offset(buffer.clamp(Point(span.end.line, 1 << 30)))
-    return max(0, start - 1), end + 2
+    end = buffer.offset(buffer.clamp(Point(span.end.line, 1 << 30))) + 2
+    node = source.root.descendant_for_byte_range(max(0, end - 3), max(0, end - 3))
+    for each in (node, *ancestors(node)) if node is not None else ():
+        if each.type == "decorated_definition":
+            definition = each.child_by_field_name("definition")
+            end = max(end, definition.start_byte + 1 if definition is not None else end)
+    return max(0, start - 1), end
 
 
 def _not_crowded(root: Node, start: int, end: int) -> Iterator[Node]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tree_sitter import Node
 
@@ -47,6 +48,10 @@ def imported_modules(source: Source) -> tuple[str, ...]:
     return summary(source).modules
 
 
+_SAME_BLOCK_BYTES = 4_000
+"""Imports farther apart than this are not of one block, whatever comments stand between."""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary(Lasting):
     """What the imports of a file come to; outlives edits that touch no import."""
@@ -68,8 +73,16 @@ class Summary(Lasting):
         return Summary(self.table, self.modules, tuple(moved))
 
     def touches(self, start: int, end: int) -> bool:
-        """Say whether one of the statements touches the bytes between two offsets."""
-        return any(first <= end and start <= last for first, last in self.spans)
+        """Say whether one of the statements touches the bytes between two offsets.
+
+        So does what stands between two of them that are close: it may be a comment in a block.
+        """
+        if any(first <= end and start <= last for first, last in self.spans):
+            return True
+        return any(
+            before[1] < start and end < after[0] and after[0] - before[1] < _SAME_BLOCK_BYTES
+            for before, after in pairwise(self.spans)
+        )
 
 
 def summary(source: Source) -> Summary:
