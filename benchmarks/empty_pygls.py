@@ -7,7 +7,7 @@ server = LanguageServer("empty", "0")
 
 
 @server.feature(types.TEXT_DOCUMENT_CODE_ACTION)
-def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+def code_action(_params: types.CodeActionParams) -> list[types.CodeAction]:
     return [types.CodeAction("constant", kind=types.CodeActionKind.QuickFix)]
 
 

@@ -16,7 +16,7 @@ def main() -> None:
     if started_by_client or (arguments and set(arguments) <= _SERVE_WORDS):
         from skills_lsp.server.serve import ServeOptions, serve  # noqa: PLC0415
 
-        sys.exit(serve(ServeOptions()))
+        serve(ServeOptions())
     from skills_lsp.cli.main import run  # noqa: PLC0415
 
     run()

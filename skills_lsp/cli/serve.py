@@ -1,7 +1,5 @@
 """``skills-lsp serve``: the language server."""
 
-import sys
-
 import click
 
 from skills_lsp.server.serve import ServeOptions, serve
@@ -20,4 +18,4 @@ from skills_lsp.server.serve import ServeOptions, serve
 )
 def command(stdio: bool, tcp: str, allow_remote: bool, log_file: str, log_level: str) -> None:  # noqa: ARG001
     """Serve an editor."""
-    sys.exit(serve(ServeOptions(tcp, allow_remote, log_file, log_level)))
+    serve(ServeOptions(tcp, allow_remote, log_file, log_level))

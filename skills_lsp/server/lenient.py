@@ -41,9 +41,7 @@ def structure(converter: cattrs.Converter, data: dict[str, Any], type_: Any) -> 
     last = first
     for _ in range(_MAX_ROUNDS):
         paths = list(_paths(last, ()))
-        # Deepest and last first, so that taking one out does not move another.
-        taken = [_take_out(pruned, path) for path in sorted(paths, key=_depth_first)]
-        if not any(taken):
+        if not _take_out_all(pruned, paths):
             break
         try:
             return converter.structure(pruned, type_)
@@ -71,8 +69,22 @@ def _paths(error: BaseException, above: Path) -> Iterator[Path]:
         yield above
 
 
-def _take_out(data: Any, path: Path) -> bool:
-    """Remove what stands at a path, or at the nearest place above it that can go."""
+def _take_out_all(data: Any, paths: list[Path]) -> bool:
+    """Remove what stands at these places; say whether anything could go."""
+    gone: set[Path] = set()
+    # Deepest and last first, so that taking one out does not move another.
+    for path in sorted(paths, key=_depth_first):
+        # A text in place of a list is wrong in each of its characters, and goes once.
+        if any(path[:length] in gone for length in range(1, len(path) + 1)):
+            continue
+        taken = _take_out(data, path)
+        if taken:
+            gone.add(taken)
+    return bool(gone)
+
+
+def _take_out(data: Any, path: Path) -> Path:
+    """Remove what stands at a path, or at the nearest place above it that can go; return which."""
     for length in range(len(path), 0, -1):
         parent = _at(data, path[: length - 1])
         key = path[length - 1]
@@ -80,11 +92,11 @@ def _take_out(data: Any, path: Path) -> bool:
             name = next((it for it in (_camel_case(str(key)), key) if it in parent), None)
             if name is not None and name not in ("params", "method", "id"):
                 del parent[name]
-                return True
+                return path[:length]
         elif isinstance(parent, list) and isinstance(key, int) and key < len(parent):
             del parent[key]
-            return True
-    return False
+            return path[:length]
+    return ()
 
 
 def _at(data: Any, path: Path) -> Any:

@@ -35,7 +35,11 @@ class SkillsProtocol(LanguageServerProtocol):
         """Handle one message from the client, whatever it is."""
         method, message_id = message.get("method"), message.get("id")
         is_request = "id" in message and "method" in message
-        if isinstance(message_id, (dict, list)) or (is_request and message_id is None):
+        # For Python true is 1: cancelling the one would cancel the other.
+        is_odd = isinstance(message_id, (dict, list, bool))
+        if is_odd or (is_request and message_id is None):
+            if not is_request:
+                return
             self.refuse(None, INVALID_REQUEST, "A request's id must be a number or a text.")
             return
         if "method" in message and (problem := self._problem(message)):

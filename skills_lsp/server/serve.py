@@ -7,7 +7,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from skills_lsp.app.folders import user_folders
 from skills_lsp.errors import UsageError
@@ -20,6 +20,7 @@ _PARENT_SECONDS = 2.0
 _IDLE_SECONDS = 3.0
 _STOP_SECONDS = 8.0
 _MAX_PORT = 65_535
+_INTERRUPTED = 130
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -33,8 +34,8 @@ class ServeOptions:
     log_level: str = "warning"
 
 
-def serve(options: ServeOptions) -> int:
-    """Serve one client until it says ``exit`` or is gone; return the exit code."""
+def serve(options: ServeOptions) -> NoReturn:
+    """Serve one client until it says ``exit`` or is gone, and end this process."""
     _set_up_logging(options)
     address = _address(options) if options.tcp else None
     folders = user_folders()
@@ -42,9 +43,13 @@ def serve(options: ServeOptions) -> int:
         from skills_lsp.server.server import SkillsServer  # noqa: PLC0415 - inside the block
 
         server = SkillsServer(folders)
+    code = _INTERRUPTED
     with contextlib.suppress(KeyboardInterrupt):
-        return asyncio.run(_serve(server, cache, address))
-    return 130
+        code = asyncio.new_event_loop().run_until_complete(_serve(server, cache, address))
+    # Runs and store have ended. Freeing every tree and module one by one takes 100 ms, and a
+    # thread that still reads standard input would be waited for.
+    logging.shutdown()
+    os._exit(code)
 
 
 async def _serve(
@@ -70,7 +75,7 @@ async def _serve(
     watch = loop.create_task(_watch_parent(server))
     if cache is not None:
         loop.call_later(_IDLE_SECONDS, lambda: loop.run_in_executor(None, cache.save_if_grown))
-    code = await ended
+    code: int = await ended
     watch.cancel()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(server.app.stop(), _STOP_SECONDS)

@@ -110,8 +110,8 @@ def frames(buffer: bytearray) -> list[bytes]:
     while True:
         end, n_end = _header_end(buffer)
         if end < 0:
-            if len(buffer) > _MAX_HEADER_BYTES:
-                _resynchronise(buffer)
+            if len(buffer) > _MAX_HEADER_BYTES and _resynchronise(buffer):
+                continue
             return bodies
         length = _content_length(bytes(buffer[:end]))
         if length is None or length > _MAX_MESSAGE_BYTES:
@@ -137,9 +137,10 @@ def _content_length(header: bytes) -> int | None:
     return None
 
 
-def _resynchronise(buffer: bytearray) -> None:
+def _resynchronise(buffer: bytearray) -> bool:
     found = buffer.lower().find(b"content-length:", 1)
     del buffer[: found if found > 0 else len(buffer) - 20]
+    return found > 0
 
 
 def _is_request(message: dict[str, Any], message_id: Any) -> bool:
@@ -187,7 +188,7 @@ class TransportWriter:
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         # The transport tells nobody when it is empty.
-        while self._transport.get_write_buffer_size() and loop.time() < until:
+        while self._transport.get_write_buffer_size() and loop.time() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
 
 
