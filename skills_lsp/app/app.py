@@ -168,6 +168,8 @@ class App:
             self.jobs.set_limit(settings.max_parallel_runs)
         self.settings = settings
         self.knowledge.forget_availability()
+        for document in self.documents.values():
+            self.spawn(self.meet(document))
 
     def set_workspaces(self, folders: Sequence[Path]) -> None:
         """Take the workspace folders, innermost first, so that a file finds the nearest."""

@@ -1,6 +1,7 @@
 """An open document: its text and tree, and the last full look at it."""
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import quote, unquote, urlsplit
@@ -18,6 +19,9 @@ _SMALL_LINES = 3_000
 _MAX_PENDING_EDITS = 200
 
 
+# Of a request's 8 ms, so much may go into parsing; else the last tree is good enough for so long.
+_PARSE_SECONDS = 0.003
+_LAG_SECONDS = 1.0
 _STEP_LINES = 100
 _LINE_END = 1 << 30
 
@@ -33,6 +37,7 @@ class Document:
         self.language = language_of(language_id, self.path or uri)
         self.source = Source(text, self.language, self.path) if self.language else None
         self._plain = None if self.source else Buffer(text)
+        self._lags_until = 0.0
         self._all = _Moving(())
         self._about_file = _Moving(())
         self.is_settled = self.source is None
@@ -68,9 +73,28 @@ class Document:
             self._plain = Buffer(text)
         self.take_look((), is_settled=self.is_settled)
 
+    def prepare(self) -> None:
+        """Parse the edits that came in, unless that was too slow to be waited for just now.
+
+        Code that is broken for the moment can take 20 ms to parse in a long file. Then the last
+        tree, moved with the edits, answers for a second, or until typing stops.
+        """
+        source = self.source
+        if source is None or source.is_parsed:
+            return
+        started = time.perf_counter()
+        is_long = len(self.buffer.lines) > _SMALL_LINES
+        source.lags = is_long and started < self._lags_until
+        if not source.lags:
+            _ = source.root
+            ended = time.perf_counter()
+            if ended - started > _PARSE_SECONDS:
+                self._lags_until = ended + _LAG_SECONDS
+
     def look(self) -> tuple[Finding, ...]:
         """Look at the whole text now."""
         if self.source is not None and not self.is_settled:
+            self.source.lags = False
             self.take_look(findings(self.source))
         return self._all.now()
 
@@ -79,6 +103,7 @@ class Document:
         source = self.source
         if source is None or self.is_settled:
             return
+        source.lags = False
         source.settle()
         version, last = source.version, len(self.buffer.lines) - 1
         seen: dict[Finding, None] = {}

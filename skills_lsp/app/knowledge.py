@@ -123,7 +123,11 @@ class Knowledge:
     def take_availability(
         self, path: str, workspace: str, settings: Settings, now_seconds: float
     ) -> None:
-        """Look for the tools of all skills; touches the disk, so it runs on a thread."""
+        """Look for the tools of all skills; touches the disk, so it runs on a thread.
+
+        What was found for a catalogue or for settings that have changed meanwhile is dropped.
+        """
+        generation = self.generation
         environment = environment_of(path, workspace, configured_python=settings.python)
         blocked, unfit = {}, set()
         for skill in self.catalogue.skills:
@@ -131,12 +135,15 @@ class Knowledge:
                 unfit.add(skill.name)
             elif reason := why_blocked(skill, environment, path):
                 blocked[skill.name] = reason
+        if generation != self.generation:
+            return
         key = _folder_key(path)
         self._availability[key] = Availability(blocked, frozenset(unfit), now_seconds)
 
     def forget_availability(self) -> None:
         """Look anew at the next chance."""
         self._availability.clear()
+        self.generation += 1
 
     def project_of(self, path: str) -> str:
         """Return the nearest project folder above a file; remembered, as it is asked often."""

@@ -40,6 +40,7 @@ def suggest(
     Those that are not wanted go before the cut, so that they take nobody's place.
     Never waits: what the background has not found out yet is left out of the score.
     """
+    document.prepare()
     place = place_of(app, document.uri, document.path)
     if document.source is None:
         context = plain_context(place, document.language_id, document.buffer.clamp(cursor))

@@ -34,17 +34,20 @@ class Source:
     Edits are cheap and never parse; the tree is brought up to date when it is next asked for, so
     that a burst of edits costs one parse. ``version`` grows with every edit, for callers that
     cache; :meth:`remember` is such a cache.
+
+    While ``lags`` is set, edits are not parsed: the last tree answers, its nodes moved along.
     """
 
     __slots__ = (
-        "_data", "_edited", "_is_settled", "_lasting", "_memory", "_n_lone_cr", "_parsed", "_tree",
-        "buffer", "language", "path", "version",
+        "_data", "_edited", "_is_settled", "_lags", "_lasting", "_memory", "_n_lone_cr", "_parsed",
+        "_tree", "buffer", "language", "path", "version",
     )  # fmt: skip
 
     def __init__(self, text: str, language: str, path: str = "") -> None:
         self.path = path
         self.language = language
         self.version = 0
+        self._lags = False
         self._memory: dict[object, object] = {}
         self._lasting: dict[object, Lasting] = {}
         self._tree: Tree | None = None
@@ -87,9 +90,25 @@ class Source:
     @property
     def root(self) -> Node:
         """The root of the tree, parsed (incrementally) when edits came in since the last time."""
-        if not self._parsed or self._tree is None:
+        if self._tree is None or not (self._parsed or self._lags):
             return self._take(self._parse(self._tree))
         return self._tree.root_node
+
+    @property
+    def is_parsed(self) -> bool:
+        """Say whether the tree is of the present text."""
+        return self._parsed
+
+    @property
+    def lags(self) -> bool:
+        """Whether the last tree answers where edits came in since."""
+        return self._lags
+
+    @lags.setter
+    def lags(self, lags: bool) -> None:
+        if lags != self._lags:
+            self._lags = lags
+            self._memory.clear()  # What was remembered is of another tree than what comes now.
 
     @property
     def is_settled(self) -> bool:
