@@ -86,6 +86,8 @@ def _late(
         if not _members_sorted(source, names):
             return statement, "these names are not sorted"
         if previous is not None:
+            if key[:-1] == previous[0][:-1] and key[1] and not _has_alias(names):
+                return statement, "one import can hold these names and those above"
             if key < previous[0]:
                 return statement, "this import belongs further up"
             gap = _has_gap(source, previous[1], statement)
@@ -95,6 +97,10 @@ def _late(
                 return statement, "these imports are of one section, without an empty line"
         previous = (key, statement)
     return None
+
+
+def _has_alias(names: list[Import]) -> bool:
+    return any(each.entry.type == "aliased_import" for each in names)
 
 
 def _has_gap(source: Source, before: Node, after: Node) -> bool:

@@ -61,6 +61,8 @@ def _is_kept(source: Source, each: Import) -> bool:
         return True
     if source.family is Family.JAVASCRIPT:
         return each.name == "React" and (b"</" in source.data or b"/>" in source.data)
+    if each.name.startswith("__") and each.name.endswith("__"):
+        return True  # A module's own ``__doc__`` or ``__version__`` is there for others to read.
     taken = each.entry.child_by_field_name("name") if each.entry.type == "aliased_import" else None
     return taken is not None and source.text_of(taken) == each.name
 
@@ -69,6 +71,8 @@ def _is_used(source: Source, each: Import) -> bool:
     scopes = bindings(source, each.name)
     own = next((b for b in scopes if b.at == each.name_node.start_byte), None)
     others = [b for b in scopes if b.origin is None]
+    if own is not None and any((b.start, b.end) == (own.start, own.end) for b in others):
+        return True  # One of two ways to get the name (``try``/``except``); the other is its use.
     for node in names(source, each.name):
         at = node.start_byte
         if own is not None and not own.start <= at < own.end:

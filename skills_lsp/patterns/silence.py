@@ -27,10 +27,34 @@ def is_silenced(source: Source, finding: Finding) -> bool:
         return False
     lines = {finding.span.start.line, finding.span.end.line}
     if source.family is Family.PYTHON:
+        if _silences_file(source, finding.category):
+            return True
         return any(_silences_python(source, number, finding.category) for number in lines)
     if _says(source, finding.span.start.line - 1, _NEXT):
         return True
     return any(_says(source, number, _HERE) for number in lines)
+
+
+_WHOLE_FILE = re.compile(
+    rb"^\s*#\s*(?:flake8|ruff)\s*:\s*noqa(?P<codes>:[^\n]*)?\s*$", re.IGNORECASE | re.MULTILINE
+)
+_HEAD_BYTES = 8_000
+"""How far down a comment that silences the whole file is looked for."""
+
+
+def _silences_file(source: Source, category: str) -> bool:
+    found = source.remember(
+        "silenced file", lambda: list(_WHOLE_FILE.finditer(bytes(source.data[:_HEAD_BYTES])))
+    )
+    codes = _CODES.get(category, ())
+    return any(
+        each["codes"] is None or any(code.startswith(codes) for code in _split(each["codes"]))
+        for each in found
+    )
+
+
+def _split(codes: bytes) -> list[str]:
+    return re.split(r"[,\s]+", codes.decode("ascii", "replace").upper().lstrip(": "))
 
 
 def _silences_python(source: Source, number: int, category: str) -> bool:

@@ -28,7 +28,7 @@ _BINDS_IN_FIELD = {
     "default_parameter": "name",
     "typed_default_parameter": "name",
 }
-_BINDS_ANY_CHILD = frozenset({"parameters", "lambda_parameters", "as_pattern", "case_pattern"})
+_BINDS_ANY_CHILD = frozenset({"parameters", "lambda_parameters", "case_pattern"})
 _IMPORTS = frozenset({"import_statement", "import_from_statement"})
 _SCOPES = frozenset({"function_definition", "lambda", "class_definition", "module"})
 _COMPREHENSIONS = frozenset(
@@ -53,6 +53,9 @@ def bound_scope(name: Node) -> Node | None:
             return None
     elif kind in _IMPORTS:
         if child.type == "dotted_name" and not _binds_dotted(parent, child, name):
+            return None
+    elif kind == "as_pattern":
+        if child.type != "as_pattern_target":
             return None
     elif kind not in _BINDS_ANY_CHILD:
         return None

@@ -181,6 +181,20 @@ def test_a_comment_on_the_line_silences_a_risk(comment: str) -> None:
     assert bool(seen(f"eval(x)  {comment}\n", "code-exec")) is not silenced
 
 
+@pytest.mark.parametrize(
+    ("comment", "silenced"),
+    [
+        ("# flake8: noqa", True),
+        ("# ruff: noqa", True),
+        ("# ruff: noqa: S307", True),
+        ("# ruff: noqa: F401", False),
+        ("x = '# ruff: noqa'", False),
+    ],
+)
+def test_a_comment_silences_a_whole_file(comment: str, silenced: bool) -> None:
+    assert bool(seen(f"{comment}\neval(x)\n", "code-exec")) is not silenced
+
+
 def test_a_string_silences_nothing() -> None:
     assert seen('eval(x + "# nosec")\n', "code-exec")
 

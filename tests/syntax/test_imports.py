@@ -85,6 +85,8 @@ def stands_for(text: str, language: str = "python") -> str | None:
         ("import a\n[a for a in x]\na.b$0", "a.b"),
         ("import a\nf(a=1)\nx.a = 1\na.b$0", "a.b"),
         ("def f(x: int = 1, *eval, **k):\n  eval$0", None),
+        ("import a\ndef f():\n  try: ...\n  except a.B as e:\n    a.b$0", "a.b"),
+        ("import a\ndef f():\n  try: ...\n  except a as e:\n    a.b$0", "a.b"),
         ("def f():\n  if (eval := x):\n    eval$0", None),
     ],
 )
