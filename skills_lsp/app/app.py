@@ -19,7 +19,7 @@ from skills_lsp.app.folders import Folders
 from skills_lsp.app.jobs import Jobs
 from skills_lsp.app.knowledge import Knowledge
 from skills_lsp.app.offers import Offers
-from skills_lsp.app.problems import ProblemBoard
+from skills_lsp.app.problems import ProblemBoard, hint_of
 from skills_lsp.domain.settings import Settings
 from skills_lsp.errors import StoreError
 from skills_lsp.ide.lenses import LastRun
@@ -32,6 +32,7 @@ T = TypeVar("T")
 
 # A full look at a text waits until typing has stopped for so long.
 SETTLE_SECONDS = 0.2
+MAINTENANCE_SECONDS = 600.0
 _MAX_FILE_BYTES = 8_000_000
 
 
@@ -83,6 +84,7 @@ class App:
         self.session_id = f"{project}_{self.now():%Y%m%dT%H%M%S%fZ}"
         await self.open_store()
         await self.reload_catalogue()
+        self.spawn(self._maintain_store())
 
     async def open_store(self) -> None:
         """Open the database. Without one the server goes on, and says so once."""
@@ -108,6 +110,12 @@ class App:
         for document in self.documents.values():
             self.spawn(self.meet(document))
         self.client.refresh_lenses()
+
+    async def _maintain_store(self) -> None:
+        """Fold the log into the database and keep a daily backup, away from any run."""
+        while self.store is not None:
+            await asyncio.sleep(MAINTENANCE_SECONDS)
+            await self.stored(lambda store: store.maintain(), None)
 
     async def stop(self) -> None:
         """End all runs with their processes, then the store."""
@@ -269,11 +277,13 @@ class App:
 
     def publish(self, path: str) -> None:
         """Send the problems of a file as they stand now, if there are or were any."""
+        document = self.document_at(path)
         marks = self.problems.marks(path)
+        if document is not None and self.settings.finding_hints:
+            marks += [hint_of(it) for it in document.last_look()]
         if not marks and path not in self._published:
             return
         (self._published.add if marks else self._published.discard)(path)
-        document = self.document_at(path)
         if document is not None:
             lines = document.buffer.lines
             self.client.publish(document.uri, document.version, marks, lines)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from skills_lsp.app.client import Mark
 from skills_lsp.app.document import moved_span
-from skills_lsp.domain.invocation import ToolProblem
+from skills_lsp.domain.finding import Finding
+from skills_lsp.domain.invocation import Severity, ToolProblem
 from skills_lsp.text import Point, Span
 from skills_lsp.text.encoding import n_bytes, without_line_end
 
@@ -113,6 +114,11 @@ def mark_of(problem: ToolProblem, skill: str, lines: list[str]) -> Mark:
         Point(end_line, n_bytes(end_text[: max(end, start if end_line == line else 0)])),
     )
     return Mark(span, problem.message, problem.severity, skill, problem.code, problem.url)
+
+
+def hint_of(finding: Finding) -> Mark:
+    """Return a finding as a hint, for who asked for hints."""
+    return Mark(finding.span, finding.message, Severity.HINT, finding.category, finding.pattern)
 
 
 def _end_of(

@@ -105,7 +105,7 @@ async def _check_trust(app: App, skill: Skill, context: Context) -> None:
         )
     if not is_foreign:
         return
-    digest = await asyncio.to_thread(definition_digest, skill)
+    folder, digest = await asyncio.to_thread(what_to_trust, skill, folder)
     if await app.stored(lambda store: store.is_trusted(folder, digest), False):
         return
     question = (
@@ -121,13 +121,16 @@ async def _check_trust(app: App, skill: Skill, context: Context) -> None:
     await app.stored(lambda store: store.trust(folder, digest), None)
 
 
-def definition_digest(skill: Skill) -> str:
-    """Return a hash of the file that defines a skill, so that a changed file is asked about anew."""
+def what_to_trust(skill: Skill, folder: str) -> tuple[str, str]:
+    """Return the folder that trust is for, and a hash of the file that defines the skill.
+
+    A changed file has another hash, and so is asked about anew.
+    """
     try:
         content = Path(skill.path).read_bytes()
     except (OSError, ValueError):
         content = repr(skill).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(content).hexdigest()
+    return str(Path(folder or skill.path).resolve()), hashlib.sha256(content).hexdigest()
 
 
 def what_runs(skill: Skill) -> str:
@@ -215,7 +218,9 @@ async def _finish(app: App, request: Request, invocation_id: int | None, outcome
 
 
 async def _show_problems(app: App, request: Request, outcome: Outcome, test_id: str) -> None:
-    if outcome.status not in (Status.PASSED, Status.FAILED):
+    # What could not do its work may still say where: pytest, of a file that does not import.
+    is_judged = outcome.status in (Status.PASSED, Status.FAILED)
+    if not is_judged and not outcome.problems:
         return
     skill, context = request.skill, request.context
     tool = skill.action.tool if isinstance(skill.action, Command) else skill.name

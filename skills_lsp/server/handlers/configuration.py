@@ -23,6 +23,8 @@ def register(server: "SkillsServer") -> None:
         else:
             take(server, params.settings)
         server.app.client.refresh_lenses()
+        for document in server.app.documents.values():
+            server.app.settle_soon(document.uri)
 
 
 async def pull(server: "SkillsServer") -> None:

@@ -1,10 +1,12 @@
 """Changed skill definitions show without a restart."""
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from skills_lsp.app.folders import Folders
 from skills_lsp.skills import watched_globs
 
 if TYPE_CHECKING:
@@ -53,11 +55,25 @@ _DEFINITIONS = frozenset(
 )
 
 
+def _user_globs(folders: Folders) -> list[tuple[Path, str]]:
+    """Return where a user's own skills are, outside all workspace folders."""
+    return [
+        (folders.config, "skills/*.toml"),
+        (folders.home, ".agents/skills/**/SKILL.md"),
+        (folders.home, ".claude/skills/**/SKILL.md"),
+    ]
+
+
 def watch(server: "SkillsServer") -> None:
     """Ask the client to watch the files that define skills, where it can."""
     if not server.profile.watch_files:
         return
     watchers = [types.FileSystemWatcher(glob) for glob in watched_globs()]
+    if server.profile.watch_relative:
+        watchers += [
+            types.FileSystemWatcher(types.RelativePattern(folder.as_uri(), glob))
+            for folder, glob in _user_globs(server.app.folders)
+        ]
     options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
     registration = types.Registration(
         "skills-definitions", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options
