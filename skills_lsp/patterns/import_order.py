@@ -77,26 +77,43 @@ def _follows(before: Node, after: Node) -> bool:
 def _late(
     source: Source, block: list[Node], by_statement: dict[int, list[Import]]
 ) -> tuple[Node, str] | None:
-    previous: tuple[Key, Node] | None = None
-    for statement in block:
-        names = by_statement[statement.start_byte]
-        key = _key(source, statement, names)
-        if statement.type == "import_statement" and len(names) > 1:
-            return statement, "each of these modules wants an import of its own"
-        if not _members_sorted(source, names):
-            return statement, "these names are not sorted"
-        if previous is not None:
-            if key[:-1] == previous[0][:-1] and key[1] and not _has_alias(names):
-                return statement, "one import can hold these names and those above"
-            if key < previous[0]:
-                return statement, "this import belongs further up"
-            gap = _has_gap(source, previous[1], statement)
-            if key[0] != previous[0][0] and not gap:
-                return statement, "an empty line belongs between two sections of imports"
-            if key[0] == previous[0][0] and key[1] == previous[0][1] and gap:
-                return statement, "these imports are of one section, without an empty line"
-        previous = (key, statement)
+    """Return the first statement of a block that is not as isort leaves it, and what is wrong."""
+    lines = [_Line(source, each, by_statement[each.start_byte]) for each in block]
+    for before, line in zip([None, *lines], lines, strict=False):
+        reason = line.wrong_alone() or (before is not None and line.wrong_after(before))
+        if reason:
+            return line.statement, reason
     return None
+
+
+class _Line:
+    """One import statement of a block, with its place in the order."""
+
+    __slots__ = ("_source", "key", "names", "statement")
+
+    def __init__(self, source: Source, statement: Node, names: list[Import]) -> None:
+        self._source = source
+        self.statement = statement
+        self.names = names
+        self.key = _key(source, statement, names)
+
+    def wrong_alone(self) -> str:
+        if self.statement.type == "import_statement" and len(self.names) > 1:
+            return "each of these modules wants an import of its own"
+        return "" if _members_sorted(self._source, self.names) else "these names are not sorted"
+
+    def wrong_after(self, before: "_Line") -> str:
+        is_same_module = self.key == before.key and self.statement.type != "import_statement"
+        if is_same_module and not _has_alias(self.names) and not _has_alias(before.names):
+            return "one import can hold these names and those above"
+        if self.key < before.key:
+            return "this import belongs further up"
+        has_gap = _has_gap(self._source, before.statement, self.statement)
+        if self.key[0] != before.key[0]:
+            return "" if has_gap else "an empty line belongs between two sections of imports"
+        if has_gap and self.key[1] == before.key[1]:
+            return "these imports are of one section, without an empty line"
+        return ""
 
 
 def _has_alias(names: list[Import]) -> bool:

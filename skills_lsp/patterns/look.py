@@ -33,9 +33,17 @@ class Look:
     """One look at a source: lives for one request, remembers what it was asked."""
 
     __slots__ = (
-        "_heads", "_origins", "_regions", "end", "imported", "matches", "runner_calls", "source",
+        "_heads",
+        "_origins",
+        "_regions",
+        "end",
+        "imported",
+        "matches",
+        "runner_calls",
+        "source",
+        "span",
+        "start",
         "sums",
-        "span", "start",
     )  # fmt: skip
 
     def __init__(

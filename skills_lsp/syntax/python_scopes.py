@@ -30,6 +30,7 @@ _BINDS_IN_FIELD = {
 }
 _BINDS_ANY_CHILD = frozenset({"parameters", "lambda_parameters", "case_pattern"})
 _IMPORTS = frozenset({"import_statement", "import_from_statement"})
+_PARAMETERS_WITH_DEFAULT = frozenset({"default_parameter", "typed_default_parameter"})
 _SCOPES = frozenset({"function_definition", "lambda", "class_definition", "module"})
 _COMPREHENSIONS = frozenset(
     {"list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"}
@@ -45,26 +46,26 @@ def bound_scope(name: Node) -> Node | None:
     child, parent = name, name.parent
     while parent is not None and parent.type in _TRANSPARENT:
         child, parent = parent, parent.parent
-    if parent is None:
+    if parent is None or not _binds(parent, child, name):
         return None
-    kind = parent.type
-    if kind in _BINDS_IN_FIELD:
-        if not is_field(parent, _BINDS_IN_FIELD[kind], child):
-            return None
-    elif kind in _IMPORTS:
-        if child.type == "dotted_name" and not _binds_dotted(parent, child, name):
-            return None
-    elif kind == "as_pattern":
-        if child.type != "as_pattern_target":
-            return None
-    elif kind not in _BINDS_ANY_CHILD:
-        return None
-    if kind in ("default_parameter", "typed_default_parameter"):
+    if parent.type in _PARAMETERS_WITH_DEFAULT:
         parent = parent.parent or parent
-    if kind == "for_in_clause":
+    if parent.type == "for_in_clause":
         return next((each for each in ancestors(parent) if each.type in _COMPREHENSIONS), None)
     scope = next((each for each in ancestors(parent) if each.type in _SCOPES), None)
     return None if scope is None or scope.type == "class_definition" else scope
+
+
+def _binds(holder: Node, child: Node, name: Node) -> bool:
+    """Say whether a construct binds the name in this child of it."""
+    kind = holder.type
+    if kind in _BINDS_IN_FIELD:
+        return is_field(holder, _BINDS_IN_FIELD[kind], child)
+    if kind in _IMPORTS:
+        return child.type != "dotted_name" or _binds_dotted(holder, child, name)
+    if kind == "as_pattern":
+        return child.type == "as_pattern_target"
+    return kind in _BINDS_ANY_CHILD
 
 
 def _binds_dotted(statement: Node, dotted: Node, name: Node) -> bool:
