@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from skills_lsp.app.client import Client, Level
-from skills_lsp.app.document import Document, uri_of
+from skills_lsp.app.document import Document, path_of, uri_of
 from skills_lsp.app.folders import Folders
 from skills_lsp.app.jobs import Jobs
 from skills_lsp.app.knowledge import Knowledge
@@ -197,7 +197,8 @@ class App:
 
     def open(self, uri: str, language_id: str, version: int | None, text: str) -> Document:
         """Take a document that the editor opened."""
-        document = self.documents[uri] = Document(uri, language_id, version, text)
+        workspace = self.workspace_of(path_of(uri))
+        document = self.documents[uri] = Document(uri, language_id, version, text, workspace)
         self.settle_soon(uri)
         self.spawn(self.meet(document))
         return document

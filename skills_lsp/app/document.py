@@ -27,15 +27,22 @@ _LINE_END = 1 << 30
 
 
 class Document:
-    """A buffer that an editor holds open."""
+    """A buffer that an editor holds open.
 
-    def __init__(self, uri: str, language_id: str, version: int | None, text: str) -> None:
+    Whether it is a test file is said by its path below ``workspace``: a checkout that lies in a
+    folder called tests is not all tests.
+    """
+
+    def __init__(
+        self, uri: str, language_id: str, version: int | None, text: str, workspace: str = ""
+    ) -> None:
         self.uri = uri
         self.path = path_of(uri)
         self.language_id = language_id
         self.version = version
         self.language = language_of(language_id, self.path or uri)
-        self.source = Source(text, self.language, self.path) if self.language else None
+        below = below_workspace(self.path, workspace)
+        self.source = Source(text, self.language, below) if self.language else None
         self._plain = None if self.source else Buffer(text)
         self._lags_until = 0.0
         self._all = _Moving(())
@@ -179,6 +186,13 @@ def moved_span(span: Span, edited: Span, behind: Point) -> Span | None:
         Point(span.start.line + delta, span.start.column),
         Point(span.end.line + delta, span.end.column),
     )
+
+
+def below_workspace(path: str, workspace: str) -> str:
+    """Return a path relative to its workspace, where it lies in it."""
+    if workspace and path.startswith(workspace.rstrip(os.sep) + os.sep):
+        return path[len(workspace.rstrip(os.sep)) + 1 :]
+    return path
 
 
 def path_of(uri: str) -> str:

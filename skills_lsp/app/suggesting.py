@@ -52,7 +52,7 @@ def suggest(
     disabled = frozenset(app.settings.disabled_skills) | availability.unfit
     found = candidates(
         context,
-        knowledge.catalogue.skills,
+        knowledge.catalogue,
         knowledge.text_scores(context.query),
         memory,
         disabled,

@@ -170,6 +170,12 @@ class Catalogue:
     skills: tuple[Skill, ...] = ()
     problems: tuple[Problem, ...] = ()
     by_name: dict[str, Skill] = field(init=False, compare=False, repr=False)
+    by_pattern: dict[str, tuple[Skill, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {skill.name: skill for skill in self.skills})
+        by_pattern: dict[str, tuple[Skill, ...]] = {}
+        for skill in self.skills:
+            for trigger in skill.triggers:
+                by_pattern[trigger.pattern] = (*by_pattern.get(trigger.pattern, ()), skill)
+        object.__setattr__(self, "by_pattern", by_pattern)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import nlargest
 
 from skills_lsp.domain.context import Context, Memory
 from skills_lsp.domain.finding import Finding
-from skills_lsp.domain.skill import FileKind, Origin, Scope, Skill
+from skills_lsp.domain.skill import Catalogue, FileKind, Origin, Scope, Skill
 from skills_lsp.text import Point, Span
 
 _N_BY_TEXT = 12
@@ -32,7 +33,7 @@ class Candidate:
 
 def candidates(
     context: Context,
-    skills: Iterable[Skill],
+    catalogue: Catalogue,
     text_scores: Mapping[str, float],
     memory: Memory,
     disabled: frozenset[str] = frozenset(),
@@ -41,18 +42,17 @@ def candidates(
 
     A skill comes in by a trigger, by its text (the nearest dozen) or by habit (the most used here).
     """
-    fitting = [skill for skill in skills if skill.name not in disabled and fits(skill, context)]
-    by_text = set(sorted(text_scores, key=lambda name: -text_scores[name])[:_N_BY_TEXT])
-    by_habit = set(
-        sorted(memory.here, key=lambda name: -memory.here[name].n_runs)[:_N_BY_HABIT],
-    )
     near = _nearness_by_pattern(context)
+    names = [skill.name for pattern in near for skill in catalogue.by_pattern.get(pattern, ())]
+    names += nlargest(_N_BY_TEXT, text_scores, key=lambda name: text_scores[name])
+    names += nlargest(_N_BY_HABIT, memory.here, key=lambda name: memory.here[name].n_runs)
     found = []
-    for skill in fitting:
-        finding, strength, nearness = _loudest(skill, near)
-        if finding is None and skill.name not in by_text and skill.name not in by_habit:
+    for name in dict.fromkeys(names):
+        skill = catalogue.by_name.get(name)  # what was used here once may be gone
+        if skill is None or name in disabled or not fits(skill, context):
             continue
-        score = text_scores.get(skill.name, 0.0)
+        finding, strength, nearness = _loudest(skill, near)
+        score = text_scores.get(name, 0.0)
         found.append(Candidate(skill, finding, strength, nearness, score))
     return found
 

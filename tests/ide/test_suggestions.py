@@ -7,7 +7,17 @@ import pytest
 
 from skills_lsp import skills
 from skills_lsp.domain.context import Memory, Record
-from skills_lsp.domain.skill import Category, Command, Modality, Phase, Scope, Skill, ToolKind, Trigger
+from skills_lsp.domain.skill import (
+    Catalogue,
+    Category,
+    Command,
+    Modality,
+    Phase,
+    Scope,
+    Skill,
+    ToolKind,
+    Trigger,
+)
 from skills_lsp.ide.candidates import Candidate, candidates
 from skills_lsp.ide.context import Place, context_at
 from skills_lsp.ide.order import DEFAULT_WEIGHTS, habit_value, order
@@ -37,7 +47,7 @@ def _point(before: str) -> Point:
 def ranked(marked: str, memory: Memory | None = None, **where: str):
     memory = memory or Memory()
     context = context_of(marked, **where)
-    found = candidates(context, skills.builtin().skills, {}, memory)
+    found = candidates(context, skills.builtin(), {}, memory)
     return order(found, context, memory)
 
 
@@ -52,6 +62,10 @@ def skill(name: str, strength: float = 0.9, scope: Scope = Scope.FILE, **fields)
         languages=("python",), triggers=(Trigger("code-exec", strength),), scope=scope,
     )  # fmt: skip
     return replace(made, **fields)
+
+
+def of(*made: Skill) -> Catalogue:
+    return Catalogue(made)
 
 
 EVAL = "def price(text):\n    return ev$0al(text)\n"
@@ -109,7 +123,7 @@ def test_confidence_is_the_sum_of_its_parts_and_falls_with_rank():
 
 def test_order_does_not_depend_on_the_order_of_its_input():
     context = context_of(EVAL)
-    found = candidates(context, skills.builtin().skills, {}, Memory())
+    found = candidates(context, skills.builtin(), {}, Memory())
     expected = [it.skill.name for it in order(found, context, Memory())]
     for seed in range(20):
         random.Random(seed).shuffle(found)
@@ -118,7 +132,7 @@ def test_order_does_not_depend_on_the_order_of_its_input():
 
 def test_what_worked_here_before_goes_ahead_of_its_equal():
     context = context_of(EVAL)
-    found = candidates(context, [skill("a-first"), skill("b-used")], {}, Memory())
+    found = candidates(context, of(skill("a-first"), skill("b-used")), {}, Memory())
     assert [it.skill.name for it in order(found, context, Memory())] == ["a-first", "b-used"]
     used = Memory(here={"b-used": Record(n_runs=5, n_completed=5)})
     assert [it.skill.name for it in order(found, context, used)] == ["b-used", "a-first"]
@@ -142,7 +156,7 @@ def test_of_equal_confidence_the_narrower_scope_is_first():
     weights = replace(DEFAULT_WEIGHTS, scope=0.0)
     context = context_of(EVAL)
     found = candidates(
-        context, [skill("a", scope=Scope.PROJECT), skill("b", scope=Scope.SYMBOL)], {}, Memory()
+        context, of(skill("a", scope=Scope.PROJECT), skill("b", scope=Scope.SYMBOL)), {}, Memory()
     )
     assert [it.skill.name for it in order(found, context, Memory(), (), weights)] == ["b", "a"]
 
@@ -158,7 +172,7 @@ def test_a_near_finding_speaks_louder_than_a_far_one():
 
 def test_a_missing_tool_puts_a_skill_behind_its_equals_and_says_so():
     context = context_of(EVAL)
-    found = candidates(context, [skill("a"), skill("b")], {}, Memory())
+    found = candidates(context, of(skill("a"), skill("b")), {}, Memory())
     ready, missing = order(found, context, Memory(), {"a"})
     assert (ready.skill.name, missing.skill.name) == ("b", "a")
     assert missing.confidence == pytest.approx(sum(it.contribution for it in missing.parts))
@@ -167,17 +181,16 @@ def test_a_missing_tool_puts_a_skill_behind_its_equals_and_says_so():
 
 def test_disabled_skills_stay_away():
     context = context_of(EVAL)
-    every = skills.builtin().skills
-    found = candidates(context, every, {}, Memory(), frozenset({"bandit-security"}))
+    found = candidates(context, skills.builtin(), {}, Memory(), frozenset({"bandit-security"}))
     assert "bandit-security" not in {it.skill.name for it in found}
 
 
 def test_a_skill_that_needs_an_import_waits_for_it():
     wants = skill("vitest", requires_imports=("json",))
     without = context_of(EVAL)
-    assert not candidates(without, [wants], {}, Memory())
+    assert not candidates(without, of(wants), {}, Memory())
     with_it = context_of("import json\n\n\n" + EVAL)
-    assert candidates(with_it, [wants], {}, Memory())
+    assert candidates(with_it, of(wants), {}, Memory())
 
 
 def test_moving_inside_a_function_asks_nothing_new():

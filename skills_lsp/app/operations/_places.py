@@ -63,7 +63,8 @@ async def _from_disk(app: App, uri: str) -> Document:
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         raise UsageError("unknown-file", f"Cannot read {path}: {reason}.") from error
-    document = Document(uri, "", None, data.decode("utf-8-sig", "replace"))
+    text = data.decode("utf-8-sig", "replace")
+    document = Document(uri, "", None, text, app.workspace_of(path))
     await app.meet(document)
     return document
 
