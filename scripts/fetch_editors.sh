@@ -6,9 +6,10 @@
 #
 # Neovim, Helix and a newer Emacs are unpacked under .cache/editors/<name>-<version>, together with
 # the C library of their own Debian suite, as a stable Debian is too old for them; <folder>/editor
-# starts each. Nothing of the system changes. tmux, patchelf, and Emacs 28 with eglot are the system's own packages: with root
-# they are installed, without it they are asked for. What is there already is left alone, so a
-# second call takes no time. Whatever cannot be had is said on stderr, and the exit status is 1.
+# starts each. Nothing of the system changes by that. The rest (tmux, Emacs with eglot and lsp-mode,
+# Vim with ALE, patchelf) are the system's own packages: with root they are installed, without it
+# they are asked for. What is there already is left alone, so a second call takes no time. Whatever
+# cannot be had is said on stderr, and the exit status is then 1.
 set -eu
 cd "$(dirname "$0")/.."
 self=$PWD/scripts/fetch_editors.sh
@@ -19,22 +20,32 @@ warn() { echo "fetch_editors: $*" >&2; }
 
 # -- the system's own packages ----------------------------------------------------------------------
 
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
 system_packages() {
+  wanted=
+  for program in tmux patchelf vim; do
+    command -v $program >/dev/null || wanted="$wanted $program"
+  done
+  command -v emacs >/dev/null || wanted="$wanted emacs-nox"
+  [ -e $keyring ] || wanted="$wanted debian-archive-keyring"
+  for package in elpa-eglot elpa-lsp-mode vim-ale; do
+    dpkg -s $package >/dev/null 2>&1 || wanted="$wanted $package"
+  done
+  [ -n "$wanted" ] || return 0
+  if [ "$(id -u)" = 0 ]; then apt-get -qq update || return 1; fi
   missing=
-  command -v tmux >/dev/null || missing="$missing tmux"
-  command -v patchelf >/dev/null || missing="$missing patchelf"
-  if ! command -v emacs >/dev/null; then
-    missing="$missing emacs-nox"
-    # Emacs 29 and newer hold eglot themselves.
-    if apt-cache show elpa-eglot >/dev/null 2>&1; then missing="$missing elpa-eglot"; fi
-  fi
+  for package in $wanted; do
+    # From Emacs 29 on eglot is a part of Emacs, and newer suites have no package of it.
+    if [ $package = elpa-eglot ] && ! apt-cache show $package >/dev/null 2>&1; then continue; fi
+    missing="$missing $package"
+  done
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ]; then
     warn "please install$missing (this needs root)"
     return 1
   fi
-  apt-get -qq update &&
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing >/dev/null
 }
 
 # -- packages of another suite, unpacked ------------------------------------------------------------
@@ -50,7 +61,6 @@ in_suite() {
   shift 2
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' |
     head -n 1)
-  keyring=$(dpkg -L debian-archive-keyring | grep 'debian-archive-keyring.gpg$' | head -n 1)
   mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/parts"
   echo "deb [signed-by=$keyring] ${mirror:-http://deb.debian.org/debian} $suite main" >"$state/list"
   tool=$1

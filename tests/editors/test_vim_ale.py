@@ -16,7 +16,7 @@ ALE = Path("/usr/share/vim-ale")  # where Debian's vim-ale puts it
 
 SETTINGS = f"""\
 set nocompatible
-set runtimepath^={ALE}
+set runtimepath^={ALE},$HOME/.vim
 filetype plugin on
 let g:ale_linters_explicit = 1
 let g:ale_linters = {{'python': ['skills-lsp']}}
@@ -27,7 +27,8 @@ def test_the_menu_runs_a_test_and_shows_where_it_failed(session: Session) -> Non
     vim = editor("vim", (8, 0))
     if not ALE.is_dir():
         missing("ALE (Debian's vim-ale)")
-    vimrc = session.write("vimrc", SETTINGS + lines_for("ale"))
+    vimrc = session.write("vimrc", SETTINGS)
+    session.write(".vim/ale_linters/python/skills_lsp.vim", lines_for("ale"))
 
     with terminal(session, vim, "-u", vimrc, f"+{FAILING_LINE}", TEST_FILE) as window:
         window.wait_for("assert price == 270")
