@@ -9,6 +9,9 @@ from skills_lsp.domain.finding import Finding
 from skills_lsp.domain.skill import Catalogue, FileKind, Origin, Scope, Skill
 from skills_lsp.text import Point, Span
 
+CODE_FILE = "code-file"
+"""The trigger of what is worth running on any file of its languages: a check, a formatter."""
+
 _N_BY_TEXT = 12
 _N_BY_HABIT = 6
 # How much a finding counts by how near it is: on the cursor's line, around it, in the same
@@ -42,7 +45,8 @@ def candidates(
 
     A skill comes in by a trigger, by its text (the nearest dozen) or by habit (the most used here).
     """
-    near = _nearness_by_pattern(context)
+    near: dict[str, tuple[Finding | None, float]] = {**_nearness_by_pattern(context)}
+    near[CODE_FILE] = (None, _SAME_FILE)
     names = [skill.name for pattern in near for skill in catalogue.by_pattern.get(pattern, ())]
     names += nlargest(_N_BY_TEXT, text_scores, key=lambda name: text_scores[name])
     names += nlargest(_N_BY_HABIT, memory.here, key=lambda name: memory.here[name].n_runs)
@@ -106,7 +110,7 @@ def _nearness_by_pattern(context: Context) -> dict[str, tuple[Finding, float]]:
 
 
 def _loudest(
-    skill: Skill, near: Mapping[str, tuple[Finding, float]]
+    skill: Skill, near: Mapping[str, tuple[Finding | None, float]]
 ) -> tuple[Finding | None, float, float]:
     best: tuple[Finding | None, float, float] = (None, 0.0, 0.0)
     for trigger in skill.triggers:

@@ -79,7 +79,8 @@ def _parts(
 def _pattern_part(candidate: Candidate, context: Context, weight: float) -> Part:
     finding = candidate.finding
     if finding is None:
-        return Part("pattern", 0.0, weight, "")
+        reason = f"is worth it for any {context.language} file" if candidate.strength else ""
+        return Part("pattern", candidate.strength * candidate.nearness, weight, reason)
     where = _where(finding.span.start.line, context)
     name = f" {finding.name}" if finding.name else ""
     reason = f"{finding.pattern}{name} {where}"

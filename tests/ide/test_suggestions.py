@@ -179,6 +179,17 @@ def test_a_missing_tool_puts_a_skill_behind_its_equals_and_says_so():
     assert missing.reasons[-1] == "its tool is missing here"
 
 
+def test_plain_code_still_offers_the_checks_of_its_language():
+    assert {"ruff-check", "ruff-format", "mypy-check"} <= set(names("x$0 = 1\n"))
+
+
+def test_what_fits_any_file_stands_behind_what_fits_this_place():
+    found = ranked(EVAL)
+    general = [it.rank for it in found if it.finding is None and it.parts[0].value]
+    special = [it.rank for it in found if it.finding is not None and it.parts[0].value > 0.3]
+    assert min(general) > max(special)
+
+
 def test_disabled_skills_stay_away():
     context = context_of(EVAL)
     found = candidates(context, skills.builtin(), {}, Memory(), frozenset({"bandit-security"}))
