@@ -10,6 +10,7 @@ from typing import Any
 from skills_lsp.app.app import App, read_lines
 from skills_lsp.app.client import Level
 from skills_lsp.app.document import Document
+from skills_lsp.app.documents import write_document
 from skills_lsp.app.problems import Target
 from skills_lsp.domain.context import Context
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
@@ -183,19 +184,12 @@ async def _run(app: App, request: Request, report: Callable[[str], None]) -> Out
 
 async def _hand_over(app: App, skill: Skill, context: Context) -> Outcome:
     """Open an agent skill's prompt to read and copy, as no agent is configured."""
-    path = app.folders.reports / f"{skill.name}.md"
-    await asyncio.to_thread(write_document, path, prompt(skill, context))
+    text = prompt(skill, context)
+    path = await asyncio.to_thread(write_document, app.folders.reports, skill.name, text, app.now())
     if not await app.client.open_document(path):
         app.client.show(f"The prompt of {skill.name} is in {path}.")
     summary = "its prompt is open; with the setting agentCommand it goes to an agent at once"
     return Outcome(Status.HANDED_OVER, summary, 0.0)
-
-
-def write_document(path: Path, text: str) -> None:
-    """Write a document for the editor to open, for this user's eyes only."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_text(text, encoding="utf-8", errors="replace")
-    path.chmod(0o600)
 
 
 # -- after -------------------------------------------------------------------------------------

@@ -89,6 +89,22 @@ def test_every_command_answers_a_call_without_arguments(session: Session) -> Non
     check_recorded(session, ("pytest-run", "passed"), ("pytest-run", "passed"))
 
 
+def test_a_report_asked_for_again_is_the_new_one(session: Session) -> None:
+    with helix(session, PASSING_TEST) as window:
+        window.press("Enter")
+        window.wait_for("pytest-run: 1 passed")
+        command(window, "skills.history")
+        window.wait_for(r"✓ passed \| █+ 1 ")
+
+        # Helix shows the old text of a file that is still open.
+        window.type(":buffer-previous")
+        window.wait_for("def test_nothing_costs_nothing")
+        command(window, "skills.rerunLast")
+        window.wait_for("pytest-run: 1 passed")
+        command(window, "skills.history")
+        window.wait_for(r"✓ passed \| █+ 2 ")
+
+
 def test_a_run_without_end_is_cancelled_by_name(session: Session) -> None:
     with helix(session, ENDLESS_TEST) as window:
         window.press("Enter")
