@@ -4,6 +4,7 @@ import platform
 import sys
 
 from benchmarks import recording
+from benchmarks.catalogue import catalogue_figures
 from benchmarks.server import Figure, burst_figures, request_figures, start_figures
 
 
@@ -14,6 +15,7 @@ def main(arguments: list[str]) -> None:
         "start": lambda: start_figures(5 if is_quick else 15),
         "requests": lambda: request_figures(100 if is_quick else 300),
         "burst": lambda: burst_figures(1 if is_quick else 5),
+        "catalogue": lambda: catalogue_figures(1 if is_quick else 5),
     }
     print(f"Python {platform.python_version()}, {platform.machine()}, medians\n")
     figures = [it for name, run in runs.items() if not chosen or name in chosen for it in run()]
@@ -30,9 +32,10 @@ def table(figures: list[Figure]) -> str:
     ]
     for it in figures:
         limit = f"{it.limit:g} x" if it.is_ratio else f"{it.limit:g} {it.unit}"
-        ratio = it.ours / it.floor
+        floor = "–" if it.floor is None else f"{it.floor:.3g} {it.unit}"
+        ratio = "–" if it.floor is None else f"{it.ratio:.2f}"
         lines.append(
-            f"| {it.name} | {it.ours:.3g} {it.unit} | {it.floor:.3g} {it.unit} | {ratio:.2f} "
+            f"| {it.name} | {it.ours:.3g} {it.unit} | {floor} | {ratio} "
             f"| {limit} | {'yes' if it.holds else '**no**'} |"
         )
     return "\n".join(lines) + "\n"

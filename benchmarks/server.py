@@ -21,14 +21,19 @@ class Figure:
     name: str
     unit: str
     ours: float
-    floor: float
+    floor: float | None  # None: an empty server has nothing like it
     limit: float
-    is_ratio: bool
+    is_ratio: bool = False
 
     @property
     def holds(self) -> bool:
         """Say whether the figure is within its limit."""
-        return (self.ours / self.floor if self.is_ratio else self.ours) <= self.limit
+        return (self.ratio if self.is_ratio else self.ours) <= self.limit
+
+    @property
+    def ratio(self) -> float:
+        """Return how many times the empty server's figure it is."""
+        return self.ours / self.floor if self.floor else float("nan")
 
 
 def start_figures(n_spawns: int) -> list[Figure]:
