@@ -21,7 +21,9 @@ class ConsoleClient:
 
     def __init__(self, *, is_trusting: bool = False, is_streaming: bool = False) -> None:
         self._is_trusting = is_trusting
-        self._is_streaming = is_streaming
+        self.is_human = is_streaming
+        self.is_streaming = is_streaming
+        self._is_line_open = False
 
     def show(self, message: str, level: Level = Level.INFO) -> None:
         """Print a sentence to standard error, so that output stays clean."""
@@ -36,7 +38,6 @@ class ConsoleClient:
         if self._is_trusting:
             return choices[0]
         if not sys.stdin.isatty():
-            click.echo(message, err=True)
             return None
         is_yes = await asyncio.to_thread(click.confirm, message, err=True)
         return choices[0] if is_yes else None
@@ -56,8 +57,15 @@ class ConsoleClient:
 
     def notify(self, event: str, data: dict[str, Any]) -> None:
         """Print the output of a run as it comes."""
-        if self._is_streaming and event == "output":
+        if self.is_streaming and event == "output":
             click.echo(data["text"], nl=False)
+            self._is_line_open = not data["text"].endswith("\n")
+
+    def end_line(self) -> None:
+        """End the line that a tool left open."""
+        if self._is_line_open:
+            click.echo()
+            self._is_line_open = False
 
     async def begin_progress(self, title: str, cancel: Callable[[], None]) -> Progress:  # noqa: ARG002
         """Show no progress: the run's own output is there."""

@@ -2,21 +2,25 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
 
+from skills_lsp.cli.main import EXIT_USAGE
+from skills_lsp.cli.places import read_text, unknown_language
 from skills_lsp.domain.finding import Finding, Inspection
 from skills_lsp.errors import UsageError
 from skills_lsp.patterns import inspect
+from skills_lsp.reports.layout import plural
 from skills_lsp.syntax.languages import language_of
 from skills_lsp.text import Encoding, Point, unit_column
 from skills_lsp.text.buffer import split_lines
 
-_MAX_FILE_BYTES = 8_000_000
-_SKIPPED_FOLDERS = frozenset(
+SKIPPED_FOLDERS = frozenset(
     {
         ".git",
         ".hg",
@@ -36,16 +40,34 @@ _SKIPPED_FOLDERS = frozenset(
 )
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What came by so far."""
+
+    n_files: int = 0
+    n_findings: int = 0
+    mistakes: list[str] = field(default_factory=list)
+
+
 @click.command("inspect")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
 def command(paths: tuple[str, ...], as_json: bool) -> None:
-    """Show what is seen in files, or in all files below folders."""
-    n_files = n_findings = 0
-    for path in files_of(paths):
-        seen, text = inspected(path)
-        n_files += 1
-        n_findings += len(seen.findings)
+    """Show what is seen in files, or in all files below folders.
+
+    Lines and columns count from 1, columns in characters (Unicode code points).
+    """
+    tally = _Tally()
+    for path in files_of(paths, tally):
+        try:
+            seen, text = inspected(path)
+        except UsageError as error:  # The other files are still looked at.
+            click.echo(f"skills-lsp: {error}", err=True)
+            if path in paths:
+                tally.mistakes.append(path)
+            continue
+        tally.n_files += 1
+        tally.n_findings += len(seen.findings)
         lines = split_lines(text)
         if as_json:
             click.echo(json.dumps(inspection_json(seen, lines)))
@@ -53,40 +75,40 @@ def command(paths: tuple[str, ...], as_json: bool) -> None:
         for it in seen.findings:
             line, column = _place(it.span.start, lines)
             click.echo(f"{path}:{line}:{column}: {it.pattern}: {it.message}")
-    if not as_json:
-        click.echo(f"{n_findings} findings in {n_files} files.", err=True)
+    if not as_json and (tally.n_files or not tally.mistakes):
+        found = plural(tally.n_findings, "finding")
+        click.echo(f"{found} in {plural(tally.n_files, 'file')}.", err=True)
+    sys.exit(EXIT_USAGE if tally.mistakes else 0)
 
 
-def files_of(paths: tuple[str, ...]) -> Iterator[str]:
+def files_of(paths: tuple[str, ...], tally: _Tally) -> Iterator[str]:
     """Yield each file named, and each in a known language below the folders named."""
     for path in paths:
-        if "\0" in path or not Path(path).exists():
-            raise UsageError("unknown-file", f"There is no file or folder {path!r}.")
-        if not Path(path).is_dir():
+        if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises where a name is too long
+            click.echo(f"skills-lsp: There is no file or folder {path!r}.", err=True)
+            tally.mistakes.append(path)
+        elif not Path(path).is_dir():
             yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(it for it in folders if it not in _SKIPPED_FOLDERS)
-            for name in sorted(names):
-                if language_of("", name) is not None:
-                    yield str(Path(folder, name))
+        else:
+            yield from _below(path)
+
+
+def _below(top: str) -> Iterator[str]:
+    for folder, folders, names in os.walk(top):
+        folders[:] = sorted(it for it in folders if it not in SKIPPED_FOLDERS)
+        for name in sorted(names):
+            path = Path(folder, name)
+            # A link to nowhere, a socket: not what anybody asked for.
+            if language_of("", name) is not None and path.is_file():
+                yield str(path)
 
 
 def inspected(path: str) -> tuple[Inspection, str]:
     """Return what is seen in a file, and its text."""
     language = language_of("", path)
     if language is None:
-        raise UsageError(
-            "unknown-language",
-            f"{path} is in no language that skills-lsp reads.",
-            "It reads Python, JavaScript and TypeScript (.py .js .jsx .mjs .ts .tsx …).",
-        )
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(_MAX_FILE_BYTES)
-    except OSError as error:
-        raise UsageError("unknown-file", f"Cannot read {path}: {error.strerror}.") from error
-    text = data.decode("utf-8-sig", "replace")
+        raise unknown_language(path)
+    text = read_text(path)
     return inspect(path, text, language), text
 
 

@@ -2,24 +2,39 @@
 
 import asyncio
 import json
-from typing import Any
 
 import click
 
+from skills_lsp.app.app import App
 from skills_lsp.app.document import Document, uri_of
 from skills_lsp.app.operations import suggest as operation
 from skills_lsp.app.plain import plain
 from skills_lsp.cli.console import ConsoleClient, console_app
-from skills_lsp.cli.places import FilePlace, check_line, parse_place
-from skills_lsp.errors import UsageError
+from skills_lsp.cli.places import (
+    FilePlace,
+    check_line,
+    language_id_of,
+    parse_place,
+    read_text,
+    unknown_language,
+)
 
 
 @click.command("suggest")
 @click.argument("place", metavar="FILE:LINE[:COL]")
-@click.option("--limit", type=click.IntRange(1, 1000), default=5, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=5,
+    show_default=True,
+    help="How many at most.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(place: str, limit: int, as_json: bool) -> None:
-    """Suggest skills for a place in a file."""
+    """Suggest skills for a place in a file, best first, with the reasons.
+
+    Lines and columns count from 1, columns in characters (Unicode code points).
+    """
     result = asyncio.run(suggested(parse_place(place), limit))
     if as_json:
         click.echo(
@@ -32,29 +47,25 @@ def command(place: str, limit: int, as_json: bool) -> None:
         click.echo(f"     because {'; '.join(it['reasons'])}")
 
 
-async def suggested(place: FilePlace, limit: int) -> Any:
+async def suggested(place: FilePlace, limit: int) -> operation.Result:
     """Return the suggestions for a place."""
     async with console_app(ConsoleClient(), place.path.parent) as app:
         document = await opened(app, place)
+        if not document.language and not _is_language_of_a_skill(app, document):
+            raise unknown_language(place.path, ", and knows skills for shell, YAML, SQL and TOML")
         params = operation.Params(document.uri, place.line - 1, place.column - 1, limit)
         return await operation.op(app, params)
 
 
-async def opened(app: Any, place: FilePlace) -> Document:
+def _is_language_of_a_skill(app: App, document: Document) -> bool:
+    return any(document.language_id in it.languages for it in app.knowledge.catalogue.skills)
+
+
+async def opened(app: App, place: FilePlace) -> Document:
     """Open a file as an editor would, and wait for all that the background finds out."""
-    try:
-        text = place.path.read_bytes().decode("utf-8-sig", "replace")
-    except OSError as error:
-        raise UsageError("unknown-file", f"Cannot read {place.path}: {error.strerror}.") from error
-    document: Document = app.open(uri_of(str(place.path)), "", 0, text)
-    n_lines = len(document.buffer.lines)
-    check_line(place, n_lines - 1 if n_lines > 1 and not document.buffer.lines[-1] else n_lines)
-    if document.language is None:
-        raise UsageError(
-            "unknown-language",
-            f"{place.path.name} is in no language that skills-lsp reads.",
-            "It reads Python, JavaScript and TypeScript (.py .js .jsx .mjs .ts .tsx …).",
-        )
+    text = read_text(place.path)
+    document = app.open(uri_of(str(place.path)), language_id_of(place.path), 0, text)
+    check_line(place, document.buffer.lines)
     document.look()
     await app.meet(document)
     return document
