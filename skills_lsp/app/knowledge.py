@@ -5,6 +5,7 @@ suggestions poorer.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -180,9 +181,11 @@ def why_blocked(skill: Skill, environment: Environment, path: str) -> str:
 
 def project_folder(file: Path) -> Path:
     """Return the nearest folder above a file that looks like a project; else its own folder."""
-    for folder in file.parents:
-        if any((folder / name).exists() for name in _PROJECT_FILES):
-            return folder
+    # The system refuses names that are too long, or holds what may not be looked into.
+    with contextlib.suppress(OSError, ValueError):
+        for folder in file.parents:
+            if any((folder / name).exists() for name in _PROJECT_FILES):
+                return folder
     return file.parent
 
 

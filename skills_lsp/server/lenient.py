@@ -50,6 +50,25 @@ def structure(converter: cattrs.Converter, data: dict[str, Any], type_: Any) -> 
     raise UnusableError(_sentence(first)) from first
 
 
+def mend_document(method: object, params: Any) -> None:
+    """Give a document what some clients leave out or get wrong: its version, its language.
+
+    Without this the whole message would be dropped, and an edit that is dropped makes the text
+    wrong from there on.
+    """
+    document = params.get("textDocument") if isinstance(params, dict) else None
+    if not isinstance(document, dict) or method not in _WITH_VERSION:
+        return
+    version = document.get("version")
+    if type(version) is not int or not -(2**31) <= version < 2**31:
+        document["version"] = 0
+    if method == "textDocument/didOpen" and not isinstance(document.get("languageId"), str):
+        document["languageId"] = ""
+
+
+_WITH_VERSION = ("textDocument/didOpen", "textDocument/didChange")
+
+
 def _depth_first(path: Path) -> tuple[int, tuple[tuple[bool, Any], ...]]:
     keys = tuple((isinstance(it, int), -it if isinstance(it, int) else it) for it in path)
     return (-len(path), keys)

@@ -12,7 +12,7 @@ from skills_lsp.app.operations._arguments import decode
 from skills_lsp.app.plain import plain
 from skills_lsp.server import from_lsp
 from skills_lsp.server.answers import answered
-from skills_lsp.server.lenient import UnusableError, structure
+from skills_lsp.server.lenient import UnusableError, mend_document, structure
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ class SkillsProtocol(LanguageServerProtocol):
                 self.refuse(message_id, *problem)
             return
         message.setdefault("jsonrpc", self.VERSION)
+        mend_document(method, message.get("params"))
         try:
             handled = self._structured(message)
         except UnusableError as error:
