@@ -10,6 +10,7 @@ class Params:
     """Which to stop; empty for all."""
 
     skill: str = ""
+    """The name of a skill."""
 
 
 @dataclass(frozen=True, slots=True)

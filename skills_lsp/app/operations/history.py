@@ -16,10 +16,15 @@ class Params:
     """How many, and of which skill, project or status; empty for all."""
 
     limit: int = 50
+    """How many at most, 1 to 10,000."""
     skill: str = ""
+    """The name of a skill."""
     project: str = ""
+    """The name of a project: of its folder."""
     status: str = ""
+    """How they ended: passed, failed, error, missing-tool, cancelled, timed-out, interrupted."""
     session: str = ""
+    """The id of a session, as the runs carry it."""
 
 
 @dataclass(frozen=True, slots=True)

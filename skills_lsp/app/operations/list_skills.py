@@ -13,7 +13,9 @@ class Params:
     """Which skills; empty for all."""
 
     language: str = ""
+    """An LSP language id, such as python."""
     phase: str = ""
+    """A workflow phase: setup, execution, verification or deployment."""
 
 
 @dataclass(frozen=True, slots=True)

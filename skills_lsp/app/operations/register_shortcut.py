@@ -13,7 +13,9 @@ class Params:
     """The skill and the keys, such as ``ctrl+k ctrl+g t``."""
 
     skill: str = ""
+    """The name of the skill."""
     keys: str = ""
+    """Up to four strokes, the first with a modifier or a function key."""
 
 
 @dataclass(frozen=True, slots=True)

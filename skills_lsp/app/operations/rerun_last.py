@@ -13,6 +13,7 @@ class Params:
     """Whether to answer at the start or at the end of the run."""
 
     wait: bool = False
+    """Answer when the run has ended, with its outcome, and not at its start."""
 
 
 async def op(app: App, params: Params) -> Result:

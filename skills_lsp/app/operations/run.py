@@ -23,14 +23,23 @@ class Params:
     """What to run, where, and from which list it was picked."""
 
     skill: str = ""
+    """The name of the skill."""
     uri: str = ""
-    line: int = 0  # from 0
-    character: int = 0  # in the negotiated encoding
-    end_line: int | None = None  # of a selection
+    """The document; empty for the place where suggestions were last asked for."""
+    line: int = 0
+    """The line, from 0."""
+    character: int = 0
+    """The character in the line, from 0, in the position encoding of the session."""
+    end_line: int | None = None
+    """The line where a selection ends, from 0; null without a selection."""
     end_character: int | None = None
+    """The character where a selection ends."""
     offer: str = ""
+    """The id of the list it was picked from, as a code action carries it."""
     rank: int | None = None
+    """Its place in a list that has no id, 1 the top."""
     wait: bool = False
+    """Answer when the run has ended, with its outcome, and not at its start."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ class Params:
     """The session's id; empty for the present one."""
 
     session: str = ""
+    """The id of a session, as the runs of the history carry it."""
 
 
 @dataclass(frozen=True, slots=True)

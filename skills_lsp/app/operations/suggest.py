@@ -15,9 +15,13 @@ class Params:
     """The place (by default the last one shown) and how many."""
 
     uri: str = ""
+    """The document; empty for the place where suggestions were last asked for."""
     line: int = 0
+    """The line, from 0."""
     character: int = 0
-    limit: int = 0  # 0: the setting maxSuggestions
+    """The character in the line, from 0, in the position encoding of the session."""
+    limit: int = 0
+    """How many at most; 0 for the setting maxSuggestions."""
 
 
 @dataclass(frozen=True, slots=True)
