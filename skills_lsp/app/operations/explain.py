@@ -4,22 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from skills_lsp.app.app import App
-from skills_lsp.app.operations.suggest import first_sentence, suggested_at
+from skills_lsp.app.operations.suggest import Params, first_sentence, suggested_at
 from skills_lsp.ide.explain import context_json, explanation_markdown, parts_json, suggestion_json
-
-
-@dataclass(frozen=True, slots=True)
-class Params:
-    """The place (by default the last one shown) and how many."""
-
-    uri: str = ""
-    """The document; empty for the place where suggestions were last asked for."""
-    line: int = 0
-    """The line, from 0."""
-    character: int = 0
-    """The character in the line, from 0, in the position encoding of the session."""
-    limit: int = 0
-    """How many at most; 0 for the setting maxSuggestions."""
 
 
 @dataclass(frozen=True, slots=True)
