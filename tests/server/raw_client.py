@@ -17,6 +17,22 @@ Message = dict[str, Any]
 # What a server of ours is told where a test does not say otherwise.
 ACTION_LITERALS = {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
 PLAIN_CAPABILITIES = {"textDocument": {"codeAction": ACTION_LITERALS}}
+# A skill of the user's that fits every test, and no project.
+NEVER_FITS = """\
+title = "Never fits"
+description = "Is offered until it is known what fits here."
+category = "testing"
+modality = "testing"
+phase = "execution"
+requires_files = ["no-file-has-this-name"]
+
+[triggers]
+test-function = 1.0
+
+[run]
+kind = "program"
+tool = "true"
+"""
 COMMAND = (sys.executable, "-m", "skills_lsp", "serve")
 
 
@@ -31,7 +47,9 @@ class RawClient:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
     ) -> None:
-        home.mkdir(parents=True, exist_ok=True)
+        skills = home / "config" / "skills"
+        skills.mkdir(parents=True, exist_ok=True)
+        (skills / "never-fits.toml").write_text(NEVER_FITS)
         self.home = home
         self.stderr_path = home / "stderr.txt"
         self.is_silent = False  # a silent client answers no request of the server
@@ -165,6 +183,15 @@ class RawClient:
         item = {"uri": uri, "languageId": language, "version": version, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": item})
 
+    def settle(self, uri: str, line: int) -> None:
+        """Wait until all that is found out in the background is known; at the line is a test."""
+        poll(lambda: "never-fits" in self._skills())
+        poll(lambda: "Never fits" not in str(self.actions(uri, line)))
+
+    def _skills(self) -> list[str]:
+        arguments: Message = {"language": "python"}
+        return [it["name"] for it in self.command("skills.listSkills", arguments)["skills"]]
+
     def close(self, uri: str) -> None:
         """Close a document."""
         self.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
@@ -257,3 +284,10 @@ def poll(is_done: Callable[[], Any], seconds: float = SECONDS) -> Any:
         assert time.monotonic() < until, f"not so within {seconds} s"
         time.sleep(0.01)  # polling a process or a file: nothing tells of them
     return found
+
+
+def without_offers(value: Any) -> Any:
+    """Return an answer without the numbers of the lists that were shown before it."""
+    if isinstance(value, dict):
+        return {key: without_offers(item) for key, item in value.items() if key != "offer"}
+    return [without_offers(item) for item in value] if isinstance(value, list) else value

@@ -29,6 +29,7 @@ def sessions(connect_once: Connect) -> Sessions:
         client = connect_once()
         announced = client.initialize(editor.capabilities)
         client.open(URI, TEXT)
+        client.settle(URI, TEST_LINE)
         made[editor.name] = (editor, announced, client)
     return made
 
@@ -80,11 +81,12 @@ def test_actions_are_whole_unless_the_client_resolves_commands(sessions: Session
     can_resolve = announced["codeActionProvider"].get("resolveProvider", False)
     assert can_resolve is editor.resolves_commands
     for action in client.actions(URI, TEST_LINE):
-        if action.get("command") is None:
+        command = action.get("command")
+        if command is None:
             assert editor.resolves_commands
-            action = client.result("codeAction/resolve", action)
-        assert action["command"]["command"] == "skills.run"
-        assert action["command"]["arguments"][0]["uri"] == URI
+            command = client.result("codeAction/resolve", action)["command"]
+        assert command["command"] == "skills.run"
+        assert command["arguments"][0]["uri"] == URI
 
 
 @every_editor

@@ -1,0 +1,240 @@
+"""How a session ends: the right exit code, and no process left behind, whatever it was doing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.server.conftest import Connect
+from tests.server.projects import pytest_shop
+from tests.server.raw_client import COMMAND, SECONDS, RawClient, framed, poll
+
+WITH_PROGRESS = {
+    "window": {"workDoneProgress": True},
+    "textDocument": {
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
+    },
+}
+# SIGTERM, and SIGKILL five seconds later.
+GONE_SECONDS = 6.0
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return pytest_shop(tmp_path)
+
+
+def start_run(client: RawClient, shop: Path, test: str) -> int:
+    """Start a test that does not end, and return the process that runs it."""
+    path = shop / "tests" / "test_prices.py"
+    text = path.read_text("utf-8")
+    line = text.splitlines().index(f"def {test}():")
+    client.initialize(WITH_PROGRESS, shop)
+    client.open(path.as_uri(), text)
+    arguments = {"skill": "pytest-run", "uri": path.as_uri(), "line": line}
+    assert client.command("skills.run", arguments)["status"] == "started"
+    pid_file = shop / "running.pid"
+    poll(lambda: pid_file.exists() and pid_file.read_text())
+    return int(pid_file.read_text())
+
+
+def is_gone(pid: int) -> bool:
+    """Say whether a process has ended; one that only waits to be reaped has."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+# -- exit codes ----------------------------------------------------------------------------------
+
+
+def test_exit_after_shutdown_is_0(connect: Connect):
+    client = connect()
+    client.initialize()
+    assert client.leave() == 0
+
+
+def test_exit_without_shutdown_is_1(connect: Connect):
+    client = connect()
+    client.initialize()
+    client.notify("exit", None)
+    assert client.process.wait(SECONDS) == 1
+
+
+def test_exit_before_initialize_is_1(connect: Connect):
+    client = connect()
+    client.notify("exit", None)
+    assert client.process.wait(SECONDS) == 1
+
+
+@pytest.mark.parametrize("is_initialized", [True, False])
+def test_a_closed_pipe_ends_the_server(connect: Connect, is_initialized: bool):
+    client = connect()
+    if is_initialized:
+        client.initialize()
+    client.process.stdin.close()
+    assert client.process.wait(SECONDS) == 1
+
+
+def test_half_a_message_and_then_nothing_ends_the_server(connect: Connect):
+    client = connect()
+    client.initialize()
+    client.send_bytes(b"Content-Length: 1000\r\n\r\n{")
+    client.process.stdin.close()
+    assert client.process.wait(SECONDS) == 1
+
+
+def test_a_client_that_reads_no_more_ends_the_server(tmp_path: Path):
+    server = subprocess.Popen(
+        COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "SKILLS_LSP_HOME": str(tmp_path)},
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdout.close()
+    params = {"processId": None, "rootUri": None, "capabilities": {}}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
+    server.stdin.write(framed(json.dumps(message).encode()))
+    server.stdin.close()
+    assert server.wait(SECONDS) == 1
+
+
+# -- a run is going ------------------------------------------------------------------------------
+
+
+def test_shutdown_ends_the_run(connect: Connect, shop: Path):
+    client = connect()
+    pid = start_run(client, shop, "test_that_takes_for_ever")
+    assert client.leave() == 0
+    assert is_gone(pid)
+
+
+def test_exit_without_shutdown_ends_the_run(connect: Connect, shop: Path):
+    client = connect()
+    pid = start_run(client, shop, "test_that_takes_for_ever")
+    client.notify("exit", None)
+    assert client.process.wait(SECONDS) == 1
+    assert is_gone(pid)
+
+
+def test_a_closed_pipe_ends_the_run(connect: Connect, shop: Path):
+    client = connect()
+    pid = start_run(client, shop, "test_that_takes_for_ever")
+    client.process.stdin.close()
+    assert client.process.wait(SECONDS) == 1
+    assert is_gone(pid)
+
+
+def test_a_killed_server_takes_the_run_with_it(connect: Connect, shop: Path):
+    client = connect()
+    pid = start_run(client, shop, "test_that_takes_for_ever")
+    client.process.kill()
+    poll(lambda: is_gone(pid), GONE_SECONDS)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_to_the_server_ends_the_run(connect: Connect, shop: Path, number: int):
+    client = connect()
+    pid = start_run(client, shop, "test_that_takes_for_ever")
+    client.process.send_signal(number)
+    client.process.wait(SECONDS)
+    poll(lambda: is_gone(pid), GONE_SECONDS)
+
+
+def test_cancelling_ends_a_run_that_will_not_go(connect: Connect, shop: Path):
+    client = connect()
+    pid = start_run(client, shop, "test_that_will_not_go")
+    created = client.wait_for_method("window/workDoneProgress/create")
+    client.notify("window/workDoneProgress/cancel", {"token": created["params"]["token"]})
+    poll(lambda: is_gone(pid), GONE_SECONDS)
+    client.wait_for(lambda it: "cancelled" in str(it.get("params", {}).get("message")))
+    (invocation,) = client.command("skills.history")["invocations"]
+    assert invocation["status"] == "cancelled"
+
+
+# -- the editor is killed ------------------------------------------------------------------------
+
+EDITOR = """
+import subprocess, sys, time
+server = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+print(server.pid, flush=True)
+while True:  # pass on what the test says
+    data = sys.stdin.buffer.raw.read(65536)
+    if not data:
+        time.sleep(1000)
+    server.stdin.write(data)
+    server.stdin.flush()
+"""
+# Something else holds the pipe open, as a terminal or a helper of the editor's does.
+HOLDER = "import sys, time; sys.stdout.write('held'); sys.stdout.flush(); time.sleep(60)"
+
+
+def test_an_editor_that_is_killed_leaves_nothing_behind(shop: Path, tmp_path: Path):
+    path = shop / "tests" / "test_prices.py"
+    text = path.read_text("utf-8")
+    line = text.splitlines().index("def test_that_takes_for_ever():")
+    editor = subprocess.Popen(
+        [sys.executable, "-c", EDITOR, *COMMAND],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "SKILLS_LSP_HOME": str(tmp_path / "home")},
+    )
+    assert editor.stdin is not None
+    assert editor.stdout is not None
+    with editor.stdin, editor.stdout:
+        server = int(editor.stdout.readline())
+        item = {"uri": path.as_uri(), "languageId": "python", "version": 1, "text": text}
+        run = {"skill": "pytest-run", "uri": path.as_uri(), "line": line}
+        messages = (
+            (1, "initialize", {"processId": editor.pid, "rootUri": shop.as_uri(),
+                               "capabilities": {},
+                               "initializationOptions": {"python": sys.executable}}),
+            (None, "initialized", {}),
+            (None, "textDocument/didOpen", {"textDocument": item}),
+            (2, "workspace/executeCommand", {"command": "skills.run", "arguments": [run]}),
+        )  # fmt: skip
+        for number, method, params in messages:
+            message = {"jsonrpc": "2.0", "method": method, "params": params}
+            if number is not None:
+                message["id"] = number
+            editor.stdin.write(framed(json.dumps(message).encode()))
+        editor.stdin.flush()
+        pid_file = shop / "running.pid"
+        poll(lambda: pid_file.exists() and pid_file.read_text())
+        run_pid = int(pid_file.read_text())
+        editor.kill()
+        editor.wait(SECONDS)
+        poll(lambda: is_gone(server) and is_gone(run_pid), GONE_SECONDS)
+
+
+def test_the_server_ends_with_its_parent_even_where_the_pipe_stays_open(connect: Connect):
+    parent = subprocess.Popen([sys.executable, "-c", HOLDER], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    with parent.stdout:
+        assert parent.stdout.read(4) == b"held"
+        client = connect()
+        client.initialize(processId=parent.pid)
+        # It is looked at every two seconds, and must have been seen alive once.
+        with pytest.raises(subprocess.TimeoutExpired):
+            client.process.wait(2.5)
+        parent.kill()
+        parent.wait(SECONDS)
+        assert client.process.wait(SECONDS) == 1
+
+
+def test_a_parent_that_was_never_there_is_not_waited_for(connect: Connect):
+    # The process id of an editor on another machine, or outside the container.
+    client = connect()
+    client.initialize(processId=2**22 + 5)
+    with pytest.raises(subprocess.TimeoutExpired):
+        client.process.wait(2.5)
+    assert client.leave() == 0
