@@ -49,7 +49,9 @@ def profile_of(capabilities: Any, client_info: Any) -> ClientProfile:
         action_preferred=bool(_get(action, "is_preferred_support")),
         action_data=bool(_get(action, "data_support")),
         lens_refresh=bool(_get(workspace, "code_lens", "refresh_support")),
-        markdown_hover=formats is None or "markdown" in [str(it) for it in formats],
+        # The str() of an enum's member is its name, which no client sends.
+        markdown_hover=formats is None
+        or "markdown" in [getattr(it, "value", it) for it in formats],
         progress=bool(_get(window, "work_done_progress")),
         show_document=bool(_get(window, "show_document", "support")),
         configuration=bool(_get(workspace, "configuration")),
