@@ -110,8 +110,8 @@ def check(client: RawClient, language: str, text: str, encoding: str, edits: lis
     client.open(typed, text, language)
     waiting: list[dict[str, Any]] = []
     for version, (share, n_gone, piece, is_joined) in enumerate(edits, 2):
-        start = int(share * len(text))
-        end = min(len(text), start + n_gone)
+        start = between_lines(text, int(share * len(text)))
+        end = between_lines(text, min(len(text), start + n_gone))
         if waiting and not is_joined:
             send(client, typed, version, waiting)
         waiting.append({"range": range_of(text, start, end, encoding), "text": piece})
@@ -151,7 +151,11 @@ def range_of(text: str, start: int, end: int, encoding: str) -> dict[str, Any]:
     return {"start": position_of(text, start, encoding), "end": position_of(text, end, encoding)}
 
 
+def between_lines(text: str, offset: int) -> int:
+    """Return the offset, or the one behind it: between CR and LF there is no position."""
+    return offset + 1 if text[max(0, offset - 1) : offset + 1] == "\r\n" else offset
+
+
 def position_of(text: str, offset: int, encoding: str) -> dict[str, int]:
-    # Never between CR and LF: there is no position of that name.
     lengths = ends(text[:offset], encoding)
     return {"line": len(lengths) - 1, "character": lengths[-1]}
