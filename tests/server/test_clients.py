@@ -81,6 +81,8 @@ def test_actions_are_whole_unless_the_client_resolves_commands(sessions: Session
     can_resolve = announced["codeActionProvider"].get("resolveProvider", False)
     assert can_resolve is editor.resolves_commands
     for action in client.actions(URI, TEST_LINE):
+        if "disabled" in action:  # its tool is missing here: nothing to run
+            continue
         command = action.get("command")
         if command is None:
             assert editor.resolves_commands
