@@ -18,10 +18,9 @@ from skills_lsp.domain.settings import Settings
 from skills_lsp.domain.skill import Catalogue, Command, Skill
 from skills_lsp.runner.environment import (
     Environment,
-    Missing,
     environment_of,
-    find_tool,
     is_available,
+    missing_tool,
 )
 from skills_lsp.store.lexical import LexicalIndex
 
@@ -175,8 +174,8 @@ def why_blocked(skill: Skill, environment: Environment, path: str) -> str:
     command = skill.action
     if not isinstance(command, Command) or is_available(command, environment, path) is not False:
         return ""
-    missing = find_tool(command, environment, path)
-    return f"{missing.message} {missing.hint}".strip() if isinstance(missing, Missing) else ""
+    missing = missing_tool(command, environment, path)
+    return f"{missing.message} {missing.hint}".strip() if missing is not None else ""
 
 
 def project_folder(file: Path) -> Path:

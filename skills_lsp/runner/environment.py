@@ -95,6 +95,19 @@ def find_tool(command: Command, environment: Environment, file_path: str) -> Too
     return found or _missing(command)
 
 
+def missing_tool(command: Command, environment: Environment, file_path: str) -> Missing | None:
+    """Say what a command lacks, without starting anything that the workspace brings.
+
+    An interpreter of the workspace is looked at and not asked: merely opening a folder must not
+    run a program in it. The modules of a virtual environment lie where they are looked for.
+    """
+    python, workspace = environment.python, environment.workspace or environment.project
+    is_of_workspace = bool(workspace) and python.startswith(os.path.join(workspace, ""))
+    find = _find if is_of_workspace else find_tool
+    found = find(command, environment, file_path)
+    return found if isinstance(found, Missing) else None
+
+
 def is_available(
     command: Command, environment: Environment, file_path: str, *, now: float | None = None
 ) -> bool | None:
