@@ -193,6 +193,11 @@ class App:
                 return str(folder)
         return self.knowledge.project_of(path)
 
+    def project_of(self, path: str) -> str:
+        """Return the name of a file's project: of the nearest folder that looks like one."""
+        folder = self.knowledge.project_of(path) if path else self.workspace_of(path)
+        return Path(folder).name
+
     # -- documents -------------------------------------------------------------------------------
 
     def open(self, uri: str, language_id: str, version: int | None, text: str) -> Document:
@@ -257,7 +262,7 @@ class App:
                 now_seconds,
             )
         language = document.language or document.language_id
-        project = Path(workspace).name if workspace else ""
+        project = self.project_of(document.path)
         if not self.knowledge.knows_memory(project, language):
             await self.remember(project, language)
 

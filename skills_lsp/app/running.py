@@ -175,7 +175,7 @@ async def _run(app: App, request: Request, report: Callable[[str], None]) -> Out
 
     def on_output(text: str) -> None:
         line = text.rstrip().rpartition("\n")[2]
-        if line.strip():
+        if line and not line[0].isspace():  # an indented line says little by itself
             report(one_line(line, 100))
         app.client.notify("output", {"skill": skill.name, "text": text})
 

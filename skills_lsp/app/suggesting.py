@@ -1,12 +1,13 @@
 """From a place in an open document to ranked suggestions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from skills_lsp.app.app import App
+from skills_lsp.app.client import Mark
 from skills_lsp.app.document import Document
 from skills_lsp.domain.context import Context, Memory
+from skills_lsp.domain.finding import Finding
 from skills_lsp.domain.suggestion import Suggestion
 from skills_lsp.ide.candidates import candidates
 from skills_lsp.ide.context import Place, context_at, plain_context
@@ -14,6 +15,8 @@ from skills_lsp.ide.order import order
 from skills_lsp.text import Point, Span
 
 STRATEGY = "patterns"
+FAILED_RUN = "failed-run"
+"""The pattern of what a run reported and nothing has cleared since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def suggest(
         context = plain_context(place, document.language_id, document.buffer.clamp(cursor))
     else:
         context = context_at(document.source, place, cursor, selection, document.file_findings())
+    context = with_failures(context, app.problems.marks(document.path))
     knowledge = app.knowledge
     memory = knowledge.memory(place.project, context.language)
     availability = knowledge.availability(document.path)
@@ -72,7 +76,20 @@ def suggest(
     return Suggested(context, kept, blocked, memory, offer)
 
 
+def with_failures(context: Context, marks: list[Mark]) -> Context:
+    """Return the context with what the last runs reported in the same definition."""
+    symbol = context.symbol
+    first = last = context.cursor.line
+    if symbol is not None:
+        first, last = symbol.span.start.line, symbol.span.end.line
+    failures = tuple(
+        Finding(FAILED_RUN, "runs", mark.span, mark.skill, mark.message.partition("\n")[0])
+        for mark in marks
+        if mark.span.touches_lines(first, last)
+    )
+    return replace(context, findings=(*context.findings, *failures)) if failures else context
+
+
 def place_of(app: App, uri: str, path: str) -> Place:
     """Return which file of which project a document is."""
-    workspace = app.workspace_of(path)
-    return Place(uri, path, workspace, Path(workspace).name if workspace else "")
+    return Place(uri, path, app.workspace_of(path), app.project_of(path))

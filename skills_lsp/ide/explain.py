@@ -6,6 +6,7 @@ from typing import Any
 from skills_lsp.domain.context import Context, Memory
 from skills_lsp.domain.suggestion import Suggestion
 from skills_lsp.ide.plain_text import markdown
+from skills_lsp.text.markdown import table
 
 
 def context_json(context: Context) -> dict[str, Any]:
@@ -54,6 +55,16 @@ def parts_json(suggestion: Suggestion) -> list[dict[str, Any]]:
     ]
 
 
+_HEAD = ("#", "skill", "confidence", "pattern", "scope", "text", "habit", "why")
+
+
+def _row(it: Suggestion) -> tuple[str, ...]:
+    parts = {part.name: f"{part.value:.2f} × {part.weight:.2f}" for part in it.parts}
+    why = "; ".join(markdown(reason) for reason in it.reasons)
+    four = (parts.get(name, "") for name in _HEAD[3:7])
+    return (str(it.rank), it.skill.name, f"{it.confidence:.2f}", *four, why)
+
+
 def explanation_markdown(
     context: Context, suggestions: Sequence[Suggestion], memory: Memory, blocked: dict[str, str]
 ) -> str:
@@ -67,13 +78,8 @@ def explanation_markdown(
         f"For {markdown(where)} ({context.language}, {context.file_kind.value} file). "
         "Each confidence is the sum of its parts: value × weight.",
         "",
-        "| # | skill | confidence | pattern | scope | text | habit | why |",
-        "|--:|---|--:|--:|--:|--:|--:|---|",
     ]
-    for it in suggestions:
-        parts = " | ".join(f"{part.value:.2f} × {part.weight:.2f}" for part in it.parts)
-        why = "; ".join(markdown(reason) for reason in it.reasons)
-        lines.append(f"| {it.rank} | {it.skill.name} | {it.confidence:.2f} | {parts} | {why} |")
+    lines.append(table(_HEAD, [_row(it) for it in suggestions], numbers=(0, 2, 3, 4, 5, 6)))
     for it in suggestions:
         if it.skill.name in blocked:
             lines += ["", f"- {it.skill.name} cannot run here: {markdown(blocked[it.skill.name])}"]

@@ -60,7 +60,9 @@ def lens_title(what: str, last: LastRun | None) -> str:
     title = f"▶ {one_line(what)}"
     if last is None or last.status not in _MARKS:
         return title
-    summary = f" {one_line(last.summary, 60)}" if last.status is Status.FAILED else ""
+    # "1 failed: assert 3 == 4 (0.4 s)": of one test, what it said is enough.
+    said = last.summary.removeprefix("1 failed: ")
+    summary = f" {one_line(said, 60)}" if last.status is Status.FAILED else ""
     return f"{title}   {_MARKS[last.status]}{summary}"
 
 

@@ -1,9 +1,9 @@
 """Text from outside (titles, names, messages) made safe to show."""
 
-import re
 import unicodedata
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~&])")
+from skills_lsp.text.markdown import escaped
+
 _MAX_CHARACTERS = 160
 
 
@@ -32,8 +32,7 @@ def markdown_message(text: str, limit: int = 300) -> str:
     if len(pieces) % 2 == 0:  # an odd backtick
         return markdown(text, limit)
     return "".join(
-        f"`{piece}`" if number % 2 else _MARKDOWN.sub(r"\\\1", piece)
-        for number, piece in enumerate(pieces)
+        f"`{piece}`" if number % 2 else escaped(piece) for number, piece in enumerate(pieces)
     )
 
 
@@ -43,6 +42,6 @@ def markdown(text: str, limit: int = _MAX_CHARACTERS) -> str:
     Examples
     --------
     >>> markdown("a_b <img>")
-    'a\\_b \\<img\\>'
+    'a_b \\<img\\>'
     """
-    return _MARKDOWN.sub(r"\\\1", one_line(text, limit))
+    return escaped(one_line(text, limit))

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from skills_lsp.domain.invocation import Invocation, Status
-from skills_lsp.reports.layout import ago, bar, duration, plain, plural, table
+from skills_lsp.reports.layout import ago, bar, duration, plain, plural
+from skills_lsp.text.markdown import table
 
 _MARKS = {
     Status.PASSED: "✓ passed",
@@ -17,6 +18,15 @@ _MARKS = {
     Status.INTERRUPTED: "- interrupted",
     Status.HANDED_OVER: "→ handed over",
     Status.RUNNING: "… running",
+}
+
+
+_VERDICTS = {
+    Status.PASSED: "passed",
+    Status.FAILED: "failed",
+    Status.RUNNING: "still running",
+    Status.CANCELLED: "cancelled",
+    Status.HANDED_OVER: "handed over",
 }
 
 
@@ -37,18 +47,16 @@ def history_markdown(invocations: Sequence[Invocation], now: datetime) -> str:
 
 
 def _sentence(invocations: Sequence[Invocation], now: datetime) -> str:
-    n_ended = sum(it.status is not Status.RUNNING for it in invocations)
-    n_completed = sum(it.completed for it in invocations)
     since = ago(min(it.invoked_at for it in invocations), now)
-    said = f"The last {plural(len(invocations), 'run')}, the first of them {since}"
-    if not n_ended:
-        return f"{said}; none has ended yet."
-    share = f"{n_completed} of {n_ended} ended runs did their work ({n_completed / n_ended:.0%})"
+    words = Counter(_VERDICTS.get(it.status, "broke off") for it in invocations)
+    verdicts = ", ".join(f"{n} {word}" for word, n in words.most_common())
+    start = f"from {since} until now" if len(invocations) > 1 else since
+    said = f"{plural(len(invocations), 'run')}, {start}: {verdicts}."
     ranks = [it.selection_rank for it in invocations if it.selection_rank is not None]
     if not ranks:
-        return f"{said}: {share}."
+        return said
     n_first = ranks.count(1)
-    return f"{said}: {share}, and {n_first} of {len(ranks)} picks were the top suggestion."
+    return f"{said} The top suggestion was picked {plural(n_first, 'time')} of {len(ranks)}."
 
 
 def _outcomes(invocations: Sequence[Invocation]) -> str:

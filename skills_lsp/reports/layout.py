@@ -1,12 +1,12 @@
-"""Laying out reports: tables, bars, times and names as Markdown that means what it says."""
+"""Laying out reports: bars, times and names as Markdown."""
 
 import re
-from collections.abc import Collection, Sequence
 from datetime import datetime
+
+from skills_lsp.text.markdown import escaped
 
 BAR_CELLS = 8
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$^=-])")
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+"
 )
@@ -27,34 +27,8 @@ def plain(text: str, *, limit: int = 120, code: bool = False) -> str:
         line = line[: limit - 1].rstrip() + "…"
     if code:
         return line.replace("`", "'").replace("|", "¦")
-    escaped = _SPECIAL.sub(r"\\\1", line)
-    # A bare address is a link for many renderers; an entity for its dot or colon is not.
-    return _LINK.sub(lambda match: f"{match[0]}&#8203;", escaped)
-
-
-def table(
-    head: Sequence[str], cells: Sequence[Sequence[str]], *, numbers: Collection[int] = ()
-) -> str:
-    """Return a Markdown table, padded so that it also reads as text; ``numbers`` stand right.
-
-    >>> print(table(("Skill", "Runs"), [("pytest", "12")], numbers=(1,)))
-    | Skill  | Runs |
-    | ------ | ---: |
-    | pytest |   12 |
-    """
-    widths = [max(3, *(len(row[i]) for row in (head, *cells))) for i in range(len(head))]
-
-    def line(row: Sequence[str]) -> str:
-        padded = (
-            cell.rjust(width) if i in numbers else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        return f"| {' | '.join(padded)} |"
-
-    rule = [
-        "-" * (width - 1) + ":" if i in numbers else "-" * width for i, width in enumerate(widths)
-    ]
-    return "\n".join((line(head), f"| {' | '.join(rule)} |", *map(line, cells)))
+        # A bare address is a link for many renderers; an entity for its dot or colon is not.
+    return _LINK.sub(lambda match: f"{match[0]}&#8203;", escaped(line))
 
 
 def bar(share: float) -> str:

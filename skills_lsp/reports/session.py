@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from skills_lsp.domain.invocation import Invocation, Status
-from skills_lsp.reports.layout import bar, duration, moment, plain, plural, table
+from skills_lsp.reports.layout import bar, duration, moment, plain, plural
+from skills_lsp.text.markdown import table
 
 
 @dataclass(frozen=True, slots=True)

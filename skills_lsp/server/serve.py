@@ -131,6 +131,13 @@ def _address(options: ServeOptions) -> tuple[str, int]:
     return host, int(port)
 
 
+def _is_no_answer(record: logging.LogRecord) -> bool:
+    from pygls.exceptions import JsonRpcException  # noqa: PLC0415 - after the quick imports
+
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, JsonRpcException)
+
+
 def _set_up_logging(options: ServeOptions) -> None:
     target: dict[str, Any] = {"stream": sys.stderr}
     if options.log_file:
@@ -142,3 +149,5 @@ def _set_up_logging(options: ServeOptions) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         **target,
     )
+    # pygls logs each error answer with its traceback; what was not expected we have logged already.
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_answer)

@@ -21,6 +21,11 @@ _SEVERITIES = {
 }
 
 
+def source_of(skill: str) -> str:
+    """Return what a diagnostic says of where it comes from."""
+    return f"{SOURCE} ({skill})"
+
+
 def position(point: Point, lines: Sequence[str], encoding: Encoding) -> types.Position:
     """Return a point as a position, always one that lies in the text."""
     line = min(point.line, len(lines) - 1)
@@ -44,7 +49,7 @@ def diagnostic(mark: Mark, lines: Sequence[str], profile: ClientProfile) -> type
         severity=_SEVERITIES[mark.severity],
         code=mark.code or None,
         code_description=description,
-        source=f"{SOURCE} ({mark.skill})",
+        source=source_of(mark.skill),
     )
 
 

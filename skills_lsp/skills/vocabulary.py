@@ -48,7 +48,7 @@ RESULT_READERS = (
 KNOWN_PATTERNS = frozenset({
     "async-function", "async-test", "await-in-loop", "bidi", "bind-all", "blocking-call-in-async",
     "buffer", "code-exec", "code-file", "complex-function", "dangling-task", "debug-server", "deserialization",
-    "dom-injection", "duplicate-import", "dynamic-require", "floating-promise", "hardcoded-secret",
+    "dom-injection", "duplicate-import", "dynamic-require", "failed-run", "floating-promise", "hardcoded-secret",
     "insecure-protocol", "insecure-random", "jwt", "missing-await", "missing-docstring",
     "nested-event-loop", "parametrized-test", "request-timeout", "shell-injection",
     "skipped-test", "sql-query", "sql-string", "ssh-host-key", "star-import", "tempfile",

@@ -17,7 +17,7 @@ INVOCATION_KEYS = {
 def test_a_test_that_passes_ends_with_exit_0(shop):
     ran = shop("run", "pytest-run", "tests/test_prices.py:6")
     assert ran.code == 0
-    assert ran.out.splitlines()[-1].startswith("pytest-run: passed: 1 passed in ")
+    assert ran.out.splitlines()[-1].startswith("pytest-run: passed: 1 passed (")
     assert ran.err == ""
 
 
@@ -123,7 +123,7 @@ def test_a_run_is_found_in_the_history(shop):
     table = shop("history").out.splitlines()
     assert table[0].split() == ["When", "Skill", "Outcome", "Time", "Rank", "Project", "Summary"]
     assert table[1].startswith("just now  pytest-run  passed ")
-    assert table[-1] == "1 run; 1 did their work."
+    assert table[-1] == "1 run, 1 completed."
     assert not any("\\" in line or "|" in line for line in table)
 
 

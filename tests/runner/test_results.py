@@ -41,7 +41,7 @@ def test_pytest_failures_stand_at_the_innermost_line_of_the_project(check, style
         "junit",
         f"pytest-{style}.xml",
         """
-        5 failed, 1 error, 2 passed, 2 skipped in 0.42 s: test_total (assert 3 == 4)
+        5 failed, 1 error, 2 passed, 2 skipped: test_total: assert 3 == 4 (0.42 s)
           tests/test_shop.py 11 error [AssertionError] test_total: assert 3 == 4
           src/shop.py 21 error [ZeroDivisionError] test_mean_of_nothing: ZeroDivisionError: division by zero
           tests/test_shop.py 25 error [AssertionError] test_each[2]: AssertionError: 2 is too much
@@ -62,7 +62,7 @@ def test_pytest_native_tracebacks_are_read_past_the_frames_of_pytest_itself(chec
         "junit",
         "pytest-native.xml",
         """
-        1 failed in 0.42 s: test_mean_of_nothing (ZeroDivisionError: division by zero)
+        1 failed: ZeroDivisionError: division by zero (0.42 s)
           src/shop.py 21 error [ZeroDivisionError] test_mean_of_nothing: ZeroDivisionError: division by zero
         """,
     )
@@ -74,7 +74,7 @@ def test_pytest_without_tracebacks_leads_to_the_tests_themselves(check, style):
         "junit",
         f"pytest-{style}.xml",
         """
-        5 failed, 1 error, 2 passed, 2 skipped in 0.42 s: test_total (assert 3 == 4)
+        5 failed, 1 error, 2 passed, 2 skipped: test_total: assert 3 == 4 (0.42 s)
           tests/test_shop.py 9 error [AssertionError] test_total: assert 3 == 4
           tests/test_shop.py 18 error [ZeroDivisionError] test_mean_of_nothing: ZeroDivisionError: division by zero
           tests/test_shop.py 24 error [AssertionError] test_each[2]: AssertionError: 2 is too much
@@ -90,7 +90,7 @@ def test_a_test_file_that_does_not_parse_is_an_error_at_its_line(check):
         "junit",
         "pytest-collect.xml",
         """
-        1 error in 0.42 s: tests.test_syntax (SyntaxError: invalid syntax)
+        1 error: SyntaxError: invalid syntax (0.42 s)
           tests/test_syntax.py 0 error [SyntaxError] tests.test_syntax: SyntaxError: invalid syntax
         """,
         exit_code=2,
@@ -102,7 +102,7 @@ def test_junit_of_node_leads_to_the_cause_inside_its_wrapped_error(check):
         "junit",
         "node-junit.xml",
         """
-        2 failed, 1 passed, 1 skipped in 0.42 s: adds (Expected values to be strictly equal:3 !== 4)
+        2 failed, 1 passed, 1 skipped: adds: Expected values to be strictly equal:3 !== 4 (0.42 s)
           node.test.mjs 4:11 error [AssertionError] adds: Expected values to be strictly equal:3 !== 4
           node.test.mjs 8:26 error [RangeError] top: too big
         """,
@@ -114,7 +114,7 @@ def test_junit_of_vitest(check):
         "junit",
         "vitest-junit.xml",
         """
-        7 failed, 2 passed, 1 skipped in 0.42 s: broken.test.js (Parse failure: Unexpected token `=`. Expected yield, an identifier, [ or { At file: broken.test.js:…)
+        7 failed, 2 passed, 1 skipped: broken.test.js: Parse failure: Unexpected token `=`. Expected yield, an identifier, [ or { At file: broken.test.js:… (0.42 s)
           broken.test.js 1:8 error [RollupError] broken.test.js: Parse failure: Unexpected token `=`. Expected yield, an identifier, [ or { At file: broken.test.js:2:8
           sum.test.js 1:0 error [ReferenceError] sum.test.js: describe is not defined
           test/broken.test.ts 2:8 error [Error] test/broken.test.ts: Transform failed with 1 error: test/broken.test.ts:3:8: ERROR: Expected identifier but found "="
@@ -131,7 +131,7 @@ def test_vitest_failures_and_files_that_do_not_load(check):
         "vitest-json",
         "vitest.json",
         """
-        4 failed, 3 errors, 2 passed, 1 skipped in 0.42 s: broken.test.js (Parse failure: Unexpected token `=`. Expected yield, an identifier, [ or {)
+        4 failed, 3 errors, 2 passed, 1 skipped: broken.test.js: Parse failure: Unexpected token `=`. Expected yield, an identifier, [ or { (0.42 s)
           broken.test.js 1:8 error [load-error] broken.test.js: Parse failure: Unexpected token `=`. Expected yield, an identifier, [ or {
           sum.test.js 0 error [load-error] sum.test.js: describe is not defined
           test/broken.test.ts 2:8 error [load-error] broken.test.ts: Transform failed with 1 error:
@@ -153,7 +153,7 @@ def test_jest_columns_beyond_the_basic_plane_are_counted_in_characters(check):
         "jest-json",
         "jest.json",
         """
-        2 failed, 1 error, 1 passed, 1 skipped in 0.42 s: adds (assert.strictEqual(received, expected))
+        2 failed, 1 error, 1 passed, 1 skipped: adds: assert.strictEqual(received, expected) (0.42 s)
           sum.test.js 3:11 error [AssertionError] adds: assert.strictEqual(received, expected)
           sum.test.js 9:69 error [Error] jest expect: expect(received).toEqual(expected) // deep equality
           broken.test.js 1:8 error [SyntaxError] broken.test.js: SyntaxError: broken.test.js: Unexpected token (2:8)
@@ -166,7 +166,7 @@ def test_mocha(check):
         "mocha-json",
         "mocha.json",
         """
-        2 failed, 1 passed, 1 skipped in 0.42 s: jest expect (RangeError: too big)
+        2 failed, 1 passed, 1 skipped: jest expect: RangeError: too big (0.42 s)
           sum.test.js 9:99 error [RangeError] jest expect: RangeError: too big
           sum.test.js 3:11 error [AssertionError] adds: Expected values to be strictly equal:
         """,

@@ -7,6 +7,7 @@ from skills_lsp.app.app import App
 from skills_lsp.domain.invocation import Invocation
 from skills_lsp.errors import UsageError
 from skills_lsp.reports.history import history_markdown
+from skills_lsp.reports.layout import plural
 
 _MAX_LIMIT = 10_000
 
@@ -58,5 +59,5 @@ async def op(app: App, params: Params) -> Result:
         nothing,
     )
     document = history_markdown(found, app.now())
-    message = f"{len(found)} runs." if found else "Nothing was run yet."
+    message = f"{plural(len(found), 'run')}." if found else "Nothing was run yet."
     return Result(tuple(asdict(it) for it in found), message, document)

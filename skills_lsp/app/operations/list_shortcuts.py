@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from skills_lsp.app.app import App
-from skills_lsp.ide.plain_text import markdown
+from skills_lsp.ide.plain_text import one_line
+from skills_lsp.text.markdown import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,12 @@ class Result:
 
     def markdown(self) -> str:
         """Return the shortcuts as a table."""
-        lines = ["# Shortcuts", "", self.message, "", "| keys | skill | |", "|---|---|---|"]
-        lines += [
-            f"| {markdown(keys)} | {name} | {'yours' if name in self.registered else ''} |"
+        cells = [
+            (f"`{one_line(keys)}`", name, "you" if name in self.registered else "the skill")
             for name, keys in self.shortcuts.items()
         ]
-        return "\n".join(lines) + "\n"
+        shown = table(("keys", "skill", "set by"), cells)
+        return f"# Shortcuts\n\n{self.message}\n\n{shown}\n"
 
 
 async def op(app: App, _params: Params) -> Result:

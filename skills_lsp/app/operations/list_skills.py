@@ -6,6 +6,7 @@ from typing import Any
 from skills_lsp.app.app import App
 from skills_lsp.domain.skill import Skill
 from skills_lsp.ide.plain_text import markdown
+from skills_lsp.text.markdown import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,12 @@ class Result:
 
     def markdown(self) -> str:
         """Return the catalogue as a table."""
-        lines = ["# Skills", "", self.message, "", "| skill | what it does | phase | from |"]
-        lines.append("|---|---|---|---|")
-        lines += [
-            f"| {it['name']} | {markdown(it['description'])} | {it['phase']} | {it['origin']} |"
+        cells = [
+            (it["name"], it["phase"], it["origin"], markdown(it["description"]))
             for it in self.skills
         ]
+        shown = table(("skill", "phase", "from", "what it does"), cells)
+        lines = ["# Skills", "", self.message, "", shown]
         if self.problems:
             lines += ["", "## Not usable", ""]
             lines += [

@@ -73,11 +73,14 @@ def _summary(cases: Sequence[Case], bad: Sequence[Case], sources: Sources, run: 
         for verdict in Verdict
         if counts[verdict]
     ]
-    line = f"{', '.join(words)} in {run.duration_seconds:.2f} s"
+    line, took = ", ".join(words), f"({run.duration_seconds:.2g} s)"
     if not bad:
-        return line
+        return f"{line} {took}"
+    # Editors cut a message at some 60 characters, so the reason comes early; of a test that was run
+    # alone the name is known.
     reason = one_line(sources.shown(bad[0].message), _MAX_REASON_CHARACTERS)
-    return one_line(f"{line}: {bad[0].name} ({reason})" if reason else f"{line}: {bad[0].name}")
+    said = [line, bad[0].name if len(cases) > 1 or not reason else "", reason]
+    return one_line(f"{': '.join(it for it in said if it)} {took}")
 
 
 def _plural(verdict: Verdict, n: int) -> str:

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from skills_lsp.app.document import Document
 from skills_lsp.app.suggesting import Suggested, suggest
 from skills_lsp.ide.actions import KINDS, QUICK_FIX, actions, could_answer, is_wanted, kind_of
 from skills_lsp.server import from_lsp, to_lsp
 from skills_lsp.server.answers import answered_now
+from skills_lsp.text import Point
 
 if TYPE_CHECKING:
     from skills_lsp.server.server import SkillsServer
@@ -35,7 +37,8 @@ def register(server: "SkillsServer") -> None:
         selection = from_lsp.selection(params.range, buffer, app.encoding)
         wanted = None if only is None else lambda it: is_wanted(kind_of(it), only)
         suggested = suggest(app, document, cursor, selection, is_wanted=wanted)
-        again = _rerun(server, params) if only is None or is_wanted(QUICK_FIX, only) else []
+        wants_fixes = only is None or is_wanted(QUICK_FIX, only)
+        again = _rerun(server, document, cursor, params) if wants_fixes else []
         return [*again, *_offered(server, suggested, only, params)]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
@@ -68,20 +71,28 @@ def _offered(
     return made
 
 
-def _rerun(server: "SkillsServer", params: types.CodeActionParams) -> list[Any]:
-    """Offer to run again what reported a problem at the cursor."""
-    ours = [it for it in params.context.diagnostics if (it.source or "").startswith(to_lsp.SOURCE)]
-    if not ours or server.app.last_run is None or not server.profile.action_literals:
+def _rerun(
+    server: "SkillsServer", document: Document, cursor: Point, params: types.CodeActionParams
+) -> list[Any]:
+    """Offer to run again what reported a problem on the cursor's line.
+
+    By the line, and not by the diagnostics of the request: Helix and others send only those that
+    the cursor's column touches.
+    """
+    app = server.app
+    if app.last_run is None or not server.profile.action_literals:
         return []
-    skill = server.app.last_run.skill
-    if not any(it.source == f"{to_lsp.SOURCE} ({skill.name})" for it in ours):
+    skill = app.last_run.skill.name
+    marks = app.problems.marks(document.path)
+    if not any(it.skill == skill and it.span.touches_lines(*[cursor.line] * 2) for it in marks):
         return []
-    title = f"Run again: {skill.title}"
+    title = f"Run {skill} again"
+    ours = [it for it in params.context.diagnostics if it.source == to_lsp.source_of(skill)]
     return [
         types.CodeAction(
             title=title,
             kind=types.CodeActionKind.QuickFix,
             command=types.Command(title, "skills.rerunLast", arguments=[]),
-            diagnostics=ours,
+            diagnostics=ours or None,
         )
     ]
