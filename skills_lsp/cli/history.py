@@ -81,7 +81,8 @@ def history_text(result: operation.Result, now: datetime, width: int | None) -> 
         for it in result.invocations
     ]
     n_completed = sum(it["completed"] for it in result.invocations)
-    closing = f"{plural(len(rows), 'run')}; {n_completed} did their work."
+    # Completed: the tool did its work, whatever it found.
+    closing = f"{plural(len(rows), 'run')}, {n_completed} completed."
     return f"{columns(_HEAD, rows, numbers=(3, 4), width=width)}\n\n{closing}"
 
 

@@ -15,7 +15,8 @@ from skills_lsp.server.serve import ServeOptions, serve
     default="warning",
     show_default=True,
     type=click.Choice(["debug", "info", "warning", "error"]),
+    help="How much is logged.",
 )
 def command(stdio: bool, tcp: str, allow_remote: bool, log_file: str, log_level: str) -> None:  # noqa: ARG001
-    """Serve an editor."""
+    """Serve an editor: it starts this and speaks LSP with it."""
     serve(ServeOptions(tcp, allow_remote, log_file, log_level))

@@ -19,6 +19,7 @@ from skills_lsp.cli.console import ConsoleClient, console_app
 from skills_lsp.cli.run import skill_called
 from skills_lsp.domain.skill import Category, Command, Phase, Skill
 from skills_lsp.errors import UsageError
+from skills_lsp.ide.candidates import CODE_FILE
 from skills_lsp.patterns import catalogue as patterns
 from skills_lsp.reports.layout import plural
 from skills_lsp.skills import check, template
@@ -133,7 +134,7 @@ def check_(paths: tuple[str, ...]) -> None:
     for path in paths:
         if not Path(path).exists():
             raise UsageError("unknown-file", f"There is no file or folder {path!r}.")
-    known = frozenset(pattern.id for pattern in patterns())
+    known = frozenset({CODE_FILE, *(pattern.id for pattern in patterns())})
     problems = check([Path(path) for path in paths or (".",)], patterns=known)
     for it in problems:
         kind = "error" if it.is_error else "warning"
