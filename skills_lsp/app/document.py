@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import quote, unquote, urlsplit
-from urllib.request import url2pathname
 
 from skills_lsp.domain.finding import Finding
 from skills_lsp.patterns import findings
@@ -201,11 +200,13 @@ def path_of(uri: str) -> str:
         parts = urlsplit(uri)
         if parts.scheme != "file":
             return ""
-        path = url2pathname(unquote(parts.path)) if os.name == "nt" else unquote(parts.path)
+        path = unquote(parts.path)
     except ValueError:
         return ""
     if "\0" in path or not path:
         return ""
+    if os.name == "nt":
+        path = path.lstrip("/").replace("/", "\\")  # /c:/shop/a.py
     return f"//{parts.netloc}{path}" if parts.netloc and os.name == "nt" else path
 
 

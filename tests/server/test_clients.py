@@ -135,6 +135,7 @@ def test_what_cannot_run_is_left_out_elsewhere(connect: Connect, name: str, tmp_
 
 def _disabled(connect: Connect, editor: Editor, folder) -> list[dict]:
     (folder / "venv" / "bin").mkdir(parents=True)
+    (folder / "venv" / "lib" / "python3.11" / "site-packages").mkdir(parents=True)
     (folder / "venv" / "bin" / "python").write_text("#!/bin/sh\nexit 1\n")
     (folder / "venv" / "bin" / "python").chmod(0o755)
     (folder / "venv" / "pyvenv.cfg").write_text("home = /nowhere\n")

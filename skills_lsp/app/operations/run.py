@@ -82,16 +82,15 @@ def request_at(
     selection: Span | None,
     params: Params,
 ) -> running.Request:
-    """Return the run with what else was on offer, as it was shown or as it would be now."""
+    """Return the run with what else was on offer when it was picked."""
     suggested = suggest(app, document, cursor, selection)
     offer = app.offers.get(params.offer)
     if offer is not None and skill.name in offer.skills:
         names, strategy = offer.skills, offer.strategy
         rank: int | None = names.index(skill.name) + 1
     else:
-        names = tuple(it.skill.name for it in suggested.suggestions)
-        rank = params.rank or (names.index(skill.name) + 1 if skill.name in names else None)
-        strategy = STRATEGY
+        # Run by its name or a lens: no list was shown, so there is nothing that it was picked from.
+        names, rank, strategy = (), params.rank, STRATEGY
     others = tuple(name for name in names if name != skill.name)
     return running.Request(skill, suggested.context, rank, others, strategy)
 

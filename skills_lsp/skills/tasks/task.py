@@ -78,6 +78,7 @@ def to_skill(task: Task, workspace: Path) -> Skill | Problem:
             else _TIMEOUT_SECONDS,
             changes_files=category is Category.LINTING_AND_FORMATTING,
             install=task.install,
+            found_exit_codes=(1, 2),  # make ends with 2 when a recipe fails
         ),
         scope=Scope.PROJECT,
         keywords=task.keywords,
