@@ -25,7 +25,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, cast
 
 _MODULES = ("attr._make", "cattrs.gen")  # both call the builtin compile(script, filename, "exec")
 _MAX_CACHE_BYTES = 16_000_000
@@ -86,6 +86,8 @@ def _lazy(define: Callable[..., Any]) -> Callable[..., Any]:
 
     def lazy_define(cls: type | None = None, **options: Any) -> Any:
         def mark(marked: type) -> type:
+            if marked.__module__ != "lsprotocol.types":  # A library that it imports on the way.
+                return cast("type", define(marked, **options))
             unfinished = _Unfinished(marked, define, options)
             marked.__attrs_attrs__ = _Fields(unfinished)  # type: ignore[attr-defined]
             marked.__init__ = unfinished.first_init()  # type: ignore[misc]
@@ -169,7 +171,9 @@ class CodeCache:
         self._n_loaded = len(self._codes)
 
     def _compile(self, source: Any, filename: Any, mode: str, *args: Any, **kwargs: Any) -> Any:
-        if mode != "exec" or args or kwargs or not isinstance(source, str):
+        # A __hash__ has the hash of a text in it, which is another one in each process.
+        is_lasting = isinstance(source, str) and "__hash__" not in source
+        if mode != "exec" or args or kwargs or not is_lasting:
             return compile(source, filename, mode, *args, **kwargs)
         key = (str(filename), source)
         code = self._codes.get(key)

@@ -6,8 +6,11 @@ as standard input), pygls' own threaded reader feeds the same receiver.
 """
 
 import asyncio
+import contextlib
 import json
+import os
 import re
+import stat
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -47,6 +50,7 @@ class Receiver(asyncio.Protocol):
         self._messages: deque[dict[str, Any]] = deque()
         self._cancelled: set[Any] = set()
         self._is_working = False
+        self._is_over = False
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the pipe."""
@@ -58,12 +62,14 @@ class Receiver(asyncio.Protocol):
 
     def eof_received(self) -> bool | None:
         """Notice that the client has closed its end."""
-        self._on_end()
+        self.connection_lost(None)
         return None
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        """Notice that the client is gone."""
-        self._on_end()
+        """Notice that the client is gone; what it said before, an `exit` as well, comes first."""
+        self._is_over = True
+        if not self._messages:
+            self._on_end()
 
     def _take(self, body: bytes) -> None:
         try:
@@ -98,6 +104,8 @@ class Receiver(asyncio.Protocol):
                 loop.call_soon(self._work)
                 return
         self._is_working = False
+        if self._is_over:
+            self._on_end()
 
 
 def frames(buffer: bytearray) -> list[bytes]:
@@ -155,11 +163,13 @@ async def connect_stdin(receiver: Receiver) -> None:
     """Feed the receiver from standard input, by the event loop where the platform can."""
     loop = asyncio.get_running_loop()
     stdin = sys.stdin.buffer
-    try:
-        await loop.connect_read_pipe(lambda: receiver, stdin)
-    except (ValueError, NotImplementedError, OSError, AttributeError):
-        # A regular file, a console, or Windows' loop: read on a thread instead.
-        loop.run_in_executor(None, _pump, stdin, receiver, loop)
+    with contextlib.suppress(ValueError, NotImplementedError, OSError, AttributeError):
+        # asyncio takes any device, and epoll refuses some later: /dev/null.
+        if not stat.S_ISCHR(os.fstat(stdin.fileno()).st_mode):
+            await loop.connect_read_pipe(lambda: receiver, stdin)
+            return
+    # A regular file, a console, or Windows' loop: read on a thread instead.
+    loop.run_in_executor(None, _pump, stdin, receiver, loop)
 
 
 def _pump(stdin: Any, receiver: Receiver, loop: asyncio.AbstractEventLoop) -> None:
