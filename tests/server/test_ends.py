@@ -108,6 +108,46 @@ def test_a_client_that_reads_no_more_ends_the_server(tmp_path: Path):
     assert server.wait(SECONDS) == 1
 
 
+def test_a_server_without_input_ends(tmp_path: Path):
+    done = subprocess.run(
+        COMMAND,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env={**os.environ, "SKILLS_LSP_HOME": str(tmp_path)},
+        timeout=SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"Traceback" not in done.stderr
+
+
+def test_what_was_said_before_the_end_is_answered(tmp_path: Path):
+    """A file as input: all of it, and its end, is there at once."""
+    params = {"processId": None, "rootUri": None, "capabilities": {}}
+    lens = {"textDocument": {"uri": "file:///nowhere/a.py"}}
+    said = [
+        {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params},
+        *(
+            {"jsonrpc": "2.0", "id": n, "method": "textDocument/codeLens", "params": lens}
+            for n in range(1, 100)
+        ),
+        {"jsonrpc": "2.0", "method": "exit"},
+    ]
+    recorded = tmp_path / "session"
+    recorded.write_bytes(b"".join(framed(json.dumps(it).encode()) for it in said))
+    with recorded.open("rb") as file:
+        done = subprocess.run(
+            COMMAND,
+            stdin=file,
+            capture_output=True,
+            env={**os.environ, "SKILLS_LSP_HOME": str(tmp_path)},
+            timeout=SECONDS,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stdout.count(b"Content-Length") == 100
+
+
 # -- a run is going ------------------------------------------------------------------------------
 
 

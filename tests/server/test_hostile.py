@@ -40,7 +40,7 @@ def client(shared: RawClient) -> Any:
 POSITIONS = [(0, 10**6), (10**6, 0), (2**31 - 1, 2**31 - 1), (4, 10**6)]
 
 
-@pytest.mark.parametrize("line, character", POSITIONS)
+@pytest.mark.parametrize(("line", "character"), POSITIONS)
 def test_a_position_outside_the_text_is_the_nearest_inside(client, line, character):
     assert isinstance(client.actions(URI, line, character), list)
     client.hover(URI, line, character)
@@ -48,7 +48,7 @@ def test_a_position_outside_the_text_is_the_nearest_inside(client, line, charact
     assert client.command("skills.suggest", params)["context"]
 
 
-@pytest.mark.parametrize("line, character", [(-1, 0), (0, -1), (10**30, 0), (0, 10**30)])
+@pytest.mark.parametrize(("line", "character"), [(-1, 0), (0, -1), (10**30, 0), (0, 10**30)])
 def test_a_position_that_is_none_is_answered(client, line, character):
     answer = client.request("textDocument/codeAction", at(URI, line, character))
     assert "result" in answer or answer["error"]["code"] == INVALID_PARAMS
@@ -141,11 +141,11 @@ def test_each_field_may_be_of_any_kind(client):
             "data": {"a": 1},
         }
     ]
-    numbers = []
-    for path in _paths(whole):
-        for value in ODD:
-            numbers.append(client.ask("textDocument/codeAction", _replaced(whole, path, value)))
-        numbers.append(client.ask("textDocument/codeAction", _replaced(whole, path, ...)))
+    numbers = [
+        client.ask("textDocument/codeAction", _replaced(whole, path, value))
+        for path in _paths(whole)
+        for value in [*ODD, ...]
+    ]
     for number in numbers:
         answer = client.answer(number)
         assert ("result" in answer) != ("error" in answer)
