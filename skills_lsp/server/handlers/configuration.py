@@ -17,14 +17,13 @@ def register(server: "SkillsServer") -> None:
     """Register the handlers."""
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    async def changed(params: types.DidChangeConfigurationParams) -> None:
+    def changed(params: types.DidChangeConfigurationParams) -> None:
         if server.profile.configuration:
-            await pull(server)
-        else:
-            take(server, params.settings)
+            server.app.spawn(pull(server))
+            return
+        # At once: the next request is already answered by the new settings.
+        take(server, params.settings)
         server.app.client.refresh_lenses()
-        for document in server.app.documents.values():
-            server.app.settle_soon(document.uri)
 
 
 async def pull(server: "SkillsServer") -> None:
@@ -37,6 +36,7 @@ async def pull(server: "SkillsServer") -> None:
     )
     if isinstance(answer, (list, tuple)) and answer and answer[0] is not None:
         take(server, answer[0])
+        server.app.client.refresh_lenses()
 
 
 def take(server: "SkillsServer", given: Any) -> None:
