@@ -5,8 +5,6 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from skills_lsp.domain.invocation import Outcome
-
 
 @dataclass(eq=False, slots=True)
 class Job:
@@ -14,7 +12,7 @@ class Job:
 
     skill: str
     title: str
-    task: asyncio.Task[Outcome]
+    task: asyncio.Task[Any]
 
     def cancel(self) -> None:
         """Stop it: its process group is ended, and the outcome is recorded as cancelled."""
@@ -32,7 +30,7 @@ class Jobs:
         """Let so many run at a time from now on; those that run or wait keep their places."""
         self.places = asyncio.Semaphore(max(1, limit))
 
-    def start(self, skill: str, title: str, work: Coroutine[Any, Any, Outcome]) -> Job:
+    def start(self, skill: str, title: str, work: Coroutine[Any, Any, Any]) -> Job:
         """Start a run as a task of its own."""
         job = Job(skill, title, asyncio.ensure_future(work))
         self.all.append(job)

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from skills_lsp.runner.environment import environment_of
 from skills_lsp.runner.invoke import run as run_command
 from skills_lsp.runner.prompt import prompt
 
+_FOREIGN = (Origin.PROJECT, Origin.TASK)
 _TRUST, _REFUSE = "Trust this folder", "Not now"
 _LEVELS = {
     Status.PASSED: Level.INFO,
@@ -93,11 +94,11 @@ def _canceller(task: asyncio.Task[Any]) -> Callable[[], None]:
 
 async def _check_trust(app: App, skill: Skill, context: Context) -> None:
     """Refuse what a workspace brings, or anything in a workspace the editor does not trust."""
-    folder = context.workspace
+    is_foreign = skill.origin in _FOREIGN
+    folder = home_of(app, skill) if is_foreign else context.workspace
     said = app.is_trusted_by_settings(folder) if folder else app.settings.workspace_trusted
     if said is True:
         return
-    is_foreign = skill.origin in (Origin.PROJECT, Origin.TASK)
     if said is False:
         raise RunError(
             "untrusted-workspace",
@@ -106,7 +107,9 @@ async def _check_trust(app: App, skill: Skill, context: Context) -> None:
         )
     if not is_foreign:
         return
-    folder, digest = await asyncio.to_thread(what_to_trust, skill, folder)
+    brought = [it for it in app.knowledge.catalogue.skills if it.origin in _FOREIGN]
+    brought = [it for it in brought if home_of(app, it) == folder]
+    digest = await asyncio.to_thread(digest_of, [skill, *brought])
     if await app.stored(lambda store: store.is_trusted(folder, digest), False):
         return
     question = (
@@ -122,16 +125,27 @@ async def _check_trust(app: App, skill: Skill, context: Context) -> None:
     await app.stored(lambda store: store.trust(folder, digest), None)
 
 
-def what_to_trust(skill: Skill, folder: str) -> tuple[str, str]:
-    """Return the folder that trust is for, and a hash of the file that defines the skill.
+def home_of(app: App, skill: Skill) -> str:
+    """Return the workspace folder that brings a skill; outside all, the folder of its file."""
+    path = Path(skill.path)
+    return str(next((it for it in app.workspaces if path.is_relative_to(it)), path.parent))
 
-    A changed file has another hash, and so is asked about anew.
+
+def digest_of(skills: Sequence[Skill]) -> str:
+    """Return a hash of all that a folder brings: whatever changes in it, the user is asked anew.
+
+    It is of the skills as they were read, which is what the user is shown, and of their files as
+    they are now, as a task's command names a script that only the file spells out.
     """
-    try:
-        content = Path(skill.path).read_bytes()
-    except (OSError, ValueError):
-        content = repr(skill).encode("utf-8", "surrogatepass")
-    return str(Path(folder or skill.path).resolve()), hashlib.sha256(content).hexdigest()
+    shown = sorted({repr(it) for it in skills})
+    digest = hashlib.sha256("\0".join(shown).encode("utf-8", "surrogatepass"))
+    for path in sorted({it.path for it in skills}):
+        try:
+            content = Path(path).read_bytes()
+        except (OSError, ValueError):
+            content = b"cannot be read"
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
 
 
 def what_runs(skill: Skill) -> str:

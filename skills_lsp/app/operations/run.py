@@ -99,7 +99,9 @@ async def start(app: App, request: running.Request, *, wait: bool) -> Result:
     """Run a request in the background, or wait for its end."""
     skill = request.skill
     if wait:
-        finished = await running.perform(app, request)
+        # A job as well, so that it can be stopped, and is when the server ends.
+        job = app.jobs.start(skill.name, skill.title, running.perform(app, request))
+        finished: running.Finished = await job.task
         outcome = finished.outcome
         return Result(
             outcome.status.value,
@@ -111,7 +113,7 @@ async def start(app: App, request: running.Request, *, wait: bool) -> Result:
 
     async def work() -> Any:
         try:
-            return (await running.perform(app, request)).outcome
+            return await running.perform(app, request)
         except SkillsError as error:
             app.client.show(str(error), Level.ERROR)
             app.client.notify("refused", {"skill": skill.name, "message": str(error)})
