@@ -106,13 +106,12 @@ def mark_of(problem: ToolProblem, skill: str, lines: list[str]) -> Mark:
         start = len(text) - len(text.lstrip())
         end_line, end = line, len(text.rstrip())
     else:
-        start = min(problem.column, len(text))
-        end_line, end = _end_of(problem, lines, line, text, start)
+        start = max(0, min(problem.column, len(text)))
+        end_line, end = _end_of(problem, last, line, text, start)
     end_text = without_line_end(lines[end_line]) if lines else ""
-    span = Span(
-        Point(line, n_bytes(text[:start])),
-        Point(end_line, n_bytes(end_text[: max(end, start if end_line == line else 0)])),
-    )
+    first = Point(line, n_bytes(text[:start]))
+    # A line of nothing but space has its text's end before its start.
+    span = Span(first, max(first, Point(end_line, n_bytes(end_text[:end]))))
     return Mark(span, problem.message, problem.severity, skill, problem.code, problem.url)
 
 
@@ -121,12 +120,10 @@ def hint_of(finding: Finding) -> Mark:
     return Mark(finding.span, finding.message, Severity.HINT, finding.category, finding.pattern)
 
 
-def _end_of(
-    problem: ToolProblem, lines: list[str], line: int, text: str, start: int
-) -> tuple[int, int]:
-    end_line = line if problem.end_line is None else min(problem.end_line, len(lines) - 1)
+def _end_of(problem: ToolProblem, last: int, line: int, text: str, start: int) -> tuple[int, int]:
+    end_line = line if problem.end_line is None else min(problem.end_line, last)
     if problem.end_column is not None and (end_line, problem.end_column) > (line, start):
-        return end_line, problem.end_column
+        return end_line, max(0, problem.end_column)
     word = start
     while word < len(text) and (text[word].isalnum() or text[word] == "_"):
         word += 1
