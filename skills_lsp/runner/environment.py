@@ -96,15 +96,12 @@ def find_tool(command: Command, environment: Environment, file_path: str) -> Too
 
 
 def missing_tool(command: Command, environment: Environment, file_path: str) -> Missing | None:
-    """Say what a command lacks, without starting anything that the workspace brings.
+    """Say what a command certainly lacks, without starting anything.
 
-    An interpreter of the workspace is looked at and not asked: merely opening a folder must not
-    run a program in it. The modules of a virtual environment lie where they are looked for.
+    No interpreter is asked: merely opening a folder must not run a program, in it or with it as
+    the current folder. Where only asking would tell, nothing is said to be missing.
     """
-    python, workspace = environment.python, environment.workspace or environment.project
-    is_of_workspace = bool(workspace) and python.startswith(os.path.join(workspace, ""))
-    find = _find if is_of_workspace else find_tool
-    found = find(command, environment, file_path)
+    found = _find(command, environment, file_path)
     return found if isinstance(found, Missing) else None
 
 

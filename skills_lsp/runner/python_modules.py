@@ -8,7 +8,12 @@ import re
 import subprocess
 import sys
 
-_ASK = "import json, sys; print(json.dumps([p for p in sys.path[1:] if p]))"
+# Asked with -I, so that no module of the current folder is imported; what that leaves out is added.
+_ASK = (
+    "import json, os, site, sys; "
+    "more = [site.getusersitepackages(), *os.environ.get('PYTHONPATH', '').split(os.pathsep)]; "
+    "print(json.dumps([path for path in [*sys.path, *more] if path]))"
+)
 _ASK_SECONDS = 5.0
 _SEPARATORS = re.compile(r"[-_.]+")  # as package names are compared (PEP 503)
 _SUFFIXES = (".py", ".pyd", ".so")
@@ -42,7 +47,7 @@ def ask_for_folders(python: str) -> None:
         return
     try:
         answer = subprocess.run(
-            [python, "-c", _ASK],
+            [python, "-I", "-c", _ASK],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_ASK_SECONDS,

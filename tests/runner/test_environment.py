@@ -203,3 +203,12 @@ def test_asking_for_a_tool_again_is_cheap(tmp_path, monkeypatch):
     assert is_available(module("pytest"), found, "", now=0) is True
     monkeypatch.setattr(environment, "_find", None)  # It would fail if it were asked again.
     assert is_available(module("pytest"), found, "", now=1) is True
+
+
+def test_asking_an_interpreter_imports_nothing_of_the_current_folder(tmp_path, monkeypatch):
+    hostile = "import pathlib; pathlib.Path(__file__).with_name('was_run').touch()"
+    for name in ("json", "os", "site"):
+        (tmp_path / f"{name}.py").write_text(hostile)
+    monkeypatch.chdir(tmp_path)
+    python_modules.ask_for_folders(sys.executable)
+    assert not (tmp_path / "was_run").exists()
