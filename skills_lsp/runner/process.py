@@ -64,9 +64,9 @@ async def execute(
     started = time.monotonic()
     receiver = _Receiver(plan, on_output)
     guard = Guard()
-    # Starting a process holds its thread for some milliseconds, too long for the event loop.
-    await _to_its_end(asyncio.to_thread(guard.start))
     try:
+        # Starting a process holds its thread for some milliseconds, too long for the event loop.
+        await _to_its_end(asyncio.to_thread(guard.start))
         transport = await _start(plan, receiver)
         if isinstance(transport, OSError | ValueError):
             return Run(None, _reason(transport), time.monotonic() - started, Ended.NOT_STARTED)
