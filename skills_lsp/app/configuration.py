@@ -2,6 +2,7 @@
 
 import dataclasses
 from difflib import get_close_matches
+from math import inf
 from typing import Any, get_args, get_origin, get_type_hints
 
 from skills_lsp.domain.settings import Settings
@@ -60,8 +61,9 @@ def _checked(name: str, value: Any, expected: Any) -> Any:
     options = get_args(expected) or (expected,)
     if value is None and type(None) in options:
         return None
-    if float in options and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+    if float in options and type(value) is int:
+        # A whole number may be too long for a float; it is out of every range then.
+        value = float(value) if abs(value) < 2**53 else inf
     if type(value) not in options:
         wanted = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
         raise ValueError(f"must be {wanted[options[0]]}")

@@ -49,7 +49,7 @@ def _checked(command: str, key: str, value: Any, expected: Any) -> Any:
     for option in options:
         if option is types.NoneType and value is None:
             return None
-        if option is float and isinstance(value, int) and not isinstance(value, bool):
+        if option is float and type(value) is int and abs(value) < 2**53:  # longer is no float
             return float(value)
         if option in _NAMES and type(value) is option:
             return value
