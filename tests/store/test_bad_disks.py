@@ -293,7 +293,7 @@ def test_a_file_that_becomes_another_programs_is_left_alone(path, told):
 
 
 CHILD = """
-import os, resource, sys
+import os, urllib.parse, resource, sys
 from datetime import UTC, datetime
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
 from skills_lsp.store import Store
