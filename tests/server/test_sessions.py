@@ -43,7 +43,7 @@ async def test_a_session_with_pytest(editor: Editor, tmp_path: Path):
         await check_history(at, ["passed", "failed", "passed"], "pytest-run")
 
 
-@editors
+@pytest.mark.parametrize("editor", [vscode(), neovim_0_12(), eglot_1_9()], ids=lambda it: it.name)
 @pytest.mark.node
 async def test_a_session_with_vitest(editor: Editor, tmp_path: Path):
     shop = vitest_shop(tmp_path)
