@@ -17,7 +17,7 @@ from pytest_lsp import ClientServerConfig, LanguageClient
 from pytest_lsp.client import register_lsp_features
 
 from tests.server.profiles import Editor
-from tests.server.raw_client import COMMAND, SECONDS
+from tests.server.raw_client import COMMAND, LIGHT, SECONDS
 
 
 def converter() -> cattrs.Converter:
@@ -54,7 +54,7 @@ def make_client() -> LanguageClient:
 @asynccontextmanager
 async def editing(editor: Editor, folder: Path, home: Path) -> AsyncIterator["Editing"]:
     """Go through a session as this editor; it ends as it should."""
-    environment = {**os.environ, "SKILLS_LSP_HOME": str(home)}
+    environment = {**os.environ, **LIGHT, "SKILLS_LSP_HOME": str(home)}
     config = ClientServerConfig([*COMMAND], make_client, environment)
     client = await config.start()
     client.set_configuration({"python": sys.executable}, section="skillsLsp")

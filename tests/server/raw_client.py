@@ -33,6 +33,8 @@ test-function = 1.0
 kind = "program"
 tool = "true"
 """
+# Our own pytest plugins take each run of a test project three times as long.
+LIGHT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 COMMAND = (sys.executable, "-m", "skills_lsp", "serve")
 
 
@@ -54,10 +56,11 @@ class RawClient:
         self.stderr_path = home / "stderr.txt"
         self.is_silent = False  # a silent client answers no request of the server
         self.messages: list[Message] = []
+        self.last_asked = 0
         self._changed = threading.Condition()
         self._ids = itertools.count(1)
         self._has_ended = False
-        environment = {**os.environ, "SKILLS_LSP_HOME": str(home), **(env or {})}
+        environment = {**os.environ, **LIGHT, "SKILLS_LSP_HOME": str(home), **(env or {})}
         with self.stderr_path.open("ab") as stderr:
             self.process = subprocess.Popen(
                 command,

@@ -29,15 +29,18 @@ def shop(tmp_path: Path) -> Path:
     return pytest_shop(tmp_path)
 
 
-def start_run(client: RawClient, shop: Path, test: str) -> int:
+def start_run(client: RawClient, shop: Path, test: str, *, wait: bool = False) -> int:
     """Start a test that does not end, and return the process that runs it."""
     path = shop / "tests" / "test_prices.py"
     text = path.read_text("utf-8")
     line = text.splitlines().index(f"def {test}():")
     client.initialize(WITH_PROGRESS, shop)
     client.open(path.as_uri(), text)
-    arguments = {"skill": "pytest-run", "uri": path.as_uri(), "line": line}
-    assert client.command("skills.run", arguments)["status"] == "started"
+    arguments = {"skill": "pytest-run", "uri": path.as_uri(), "line": line, "wait": wait}
+    run = {"command": "skills.run", "arguments": [arguments]}
+    client.last_asked = client.ask("workspace/executeCommand", run)
+    if not wait:
+        assert client.answer(client.last_asked)["result"]["status"] == "started"
     pid_file = shop / "running.pid"
     poll(lambda: pid_file.exists() and pid_file.read_text())
     return int(pid_file.read_text())
@@ -156,6 +159,24 @@ def test_shutdown_ends_the_run(connect: Connect, shop: Path):
     pid = start_run(client, shop, "test_that_takes_for_ever")
     assert client.leave() == 0
     assert is_gone(pid)
+
+
+def test_shutdown_ends_a_run_that_somebody_waits_for(connect: Connect, shop: Path):
+    client = connect()
+    pid = start_run(client, shop, "test_that_takes_for_ever", wait=True)
+    assert client.leave() == 0
+    assert is_gone(pid)
+    assert len(client.answers(client.last_asked)) == 1
+
+
+def test_cancelling_the_request_ends_the_run_that_it_waits_for(connect: Connect, shop: Path):
+    client = connect()
+    pid = start_run(client, shop, "test_that_takes_for_ever", wait=True)
+    client.notify("$/cancelRequest", {"id": client.last_asked})
+    poll(lambda: is_gone(pid), GONE_SECONDS)
+    assert client.answer(client.last_asked)["result"]["status"] == "cancelled"
+    poll(lambda: client.command("skills.history")["invocations"][0]["status"] == "cancelled")
+    assert len(client.answers(client.last_asked)) == 1
 
 
 def test_exit_without_shutdown_ends_the_run(connect: Connect, shop: Path):

@@ -421,30 +421,6 @@ def test_after_shutdown_requests_are_refused(connect: Connect):
     assert client.process.wait(SECONDS) == 0
 
 
-@pytest.mark.parametrize(
-    "params",
-    [
-        {"capabilities": {}},
-        {"processId": None, "rootUri": None, "capabilities": {}, "workspaceFolders": None},
-        {"processId": "x", "rootUri": 5, "capabilities": {"workspace": []}, "rootPath": {}},
-        {"processId": -1, "rootUri": "::", "capabilities": {}, "initializationOptions": [1]},
-        {"processId": 10**30, "capabilities": {}, "workspaceFolders": [{"uri": "file:///%00"}]},
-        {"capabilities": {}, "initializationOptions": {"skillsLsp": {"nonsense": 1}}},
-        {"capabilities": {}, "initializationOptions": "x", "trace": "loud", "locale": 5},
-        {"capabilities": {}, "clientInfo": {"version": 5}},
-        {"capabilities": {"textDocument": {"codeAction": {"resolveSupport": {"properties": 5}}}}},
-        {"capabilities": {"general": {"positionEncodings": "utf-8"}}},
-        {"capabilities": {"experimental": [1, 2], "unheard": {"of": 1}}},
-    ],
-)
-def test_odd_initialize_parameters_still_make_a_session(connect: Connect, params):
-    client = connect()
-    assert client.result("initialize", params)["capabilities"]
-    client.notify("initialized", {})
-    client.open(URI, TEXT)
-    assert client.actions(URI, 3)
-
-
 # -- cancelling ----------------------------------------------------------------------------------
 
 

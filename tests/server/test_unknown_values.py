@@ -143,3 +143,35 @@ def test_with_an_unknown_value_in_every_list_a_session_works_as_ever(connect: Co
 async def test_an_odd_process_id_is_passed_over(server: Server, process_id: Any):
     (said,) = await server.initialize(processId=process_id, rootUri=None, capabilities={})
     assert "result" in said
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"capabilities": {}},
+        {"processId": None, "rootUri": None, "capabilities": {}, "workspaceFolders": None},
+        {"processId": "x", "rootUri": 5, "capabilities": {"workspace": []}, "rootPath": {}},
+        {"processId": -1, "rootUri": "::", "capabilities": {}, "initializationOptions": [1]},
+        {"capabilities": {}, "workspaceFolders": [{"uri": "file:///%00"}, {"uri": 5}, None, "x"]},
+        {"capabilities": {}, "initializationOptions": {"skillsLsp": {"nonsense": 1}}},
+        {"capabilities": {}, "initializationOptions": {"minConfidence": 10**400, "python": 5}},
+        {"capabilities": {}, "initializationOptions": "x", "trace": "loud", "locale": 5},
+        {"capabilities": {}, "clientInfo": {"version": 5}},
+        {"capabilities": {"textDocument": {"codeAction": {"resolveSupport": {"properties": 5}}}}},
+        {"capabilities": {"general": {"positionEncodings": "utf-8"}}},
+        {"capabilities": {"experimental": [1, 2], "unheard": {"of": 1}}},
+    ],
+)
+async def test_odd_parameters_still_make_a_session(server: Server, params: Any):
+    (said, *shown) = sorted(await server.initialize(**params), key=lambda it: "id" not in it)
+    assert said["result"]["capabilities"]["positionEncoding"] == "utf-16"
+    assert {it["method"] for it in shown} <= {"window/showMessage"}
+
+
+@pytest.mark.parametrize("capabilities", [None, 5, True])
+async def test_capabilities_that_are_none_are_named_as_what_is_wrong(
+    server: Server, capabilities: Any
+):
+    (said,) = await server.initialize(capabilities=capabilities)
+    assert said["error"]["code"] == -32602
+    assert "capabilities" in said["error"]["message"]
