@@ -105,7 +105,7 @@ names = st.sampled_from([field.name for field in dataclasses.fields(Settings)]) 
 
 
 @given(given_=st.dictionaries(names, json_values, max_size=5))
-@settings(derandomize=True, database=None, max_examples=300)
+@settings(derandomize=True, database=None, max_examples=120)
 def test_no_setting_is_ever_of_a_wrong_type(given_):
     found, problems = settings_from(given_, BASE)
     for field in dataclasses.fields(Settings):

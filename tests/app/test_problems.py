@@ -161,7 +161,7 @@ texts = st.text(st.sampled_from("ab_ é𝄞\t\n\r\x0c\u2028\ud800"), max_size=40
     end_line=st.none() | numbers,
     end_column=st.none() | numbers,
 )
-@settings(derandomize=True, database=None, max_examples=300)
+@settings(derandomize=True, database=None, max_examples=120)
 def test_a_mark_lies_in_the_text_whatever_the_tool_says(text, line, column, end_line, end_column):
     lines = split_lines(text)
     said = ToolProblem(PATH, line, column, "m", Severity.ERROR, end_line, end_column)
