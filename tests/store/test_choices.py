@@ -129,19 +129,19 @@ def test_two_servers_cannot_give_away_the_same_keys(path):
 
 def test_trust_is_for_a_folder_with_its_contents(path):
     store = open_store(path)
-    assert not store.is_trusted("/work/shop", "one")
-    store.trust("/work/shop", "one")
-    assert store.is_trusted("/work/shop", "one")
-    assert not store.is_trusted("/work/shop", "two")
+    assert not store.is_trusted("/home/me/shop", "one")
+    store.trust("/home/me/shop", "one")
+    assert store.is_trusted("/home/me/shop", "one")
+    assert not store.is_trusted("/home/me/shop", "two")
     assert not store.is_trusted("/work", "one")
-    assert not store.is_trusted("/work/shop/", "one")
+    assert not store.is_trusted("/home/me/shop/", "one")
     store.close()
     again = open_store(path)
-    assert again.is_trusted("/work/shop", "one")
-    again.trust("/work/shop", "two")  # the user looked again
-    assert not again.is_trusted("/work/shop", "one")
-    again.distrust("/work/shop")
-    assert not again.is_trusted("/work/shop", "two")
+    assert again.is_trusted("/home/me/shop", "one")
+    again.trust("/home/me/shop", "two")  # the user looked again
+    assert not again.is_trusted("/home/me/shop", "one")
+    again.distrust("/home/me/shop")
+    assert not again.is_trusted("/home/me/shop", "two")
     again.close()
 
 
