@@ -76,11 +76,11 @@ def schema() -> str:
 
 def camel_case(name: str) -> str:
     """Return a setting's name as editors write it."""
-    return configuration._camel_case(name)  # noqa: SLF001 - the one rule for it
+    return configuration.camel_case(name)
 
 
 def _range(name: str) -> tuple[float, float] | None:
-    return configuration._RANGES.get(name)  # noqa: SLF001 - the one table of them
+    return configuration.RANGES.get(name)
 
 
 def _default(it: "dataclasses.Field[Any]") -> Any:

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from skills_lsp.domain.settings import Settings
 
 SECTION = "skillsLsp"
-_RANGES = {
+RANGES = {
     "max_suggestions": (1, 50),
     "min_confidence": (0.0, 1.0),
     "timeout_seconds": (0.0, 86_400.0),
@@ -34,13 +34,13 @@ def settings_from(given: Any, base: Settings) -> tuple[Settings, tuple[str, ...]
         name = _snake_case(str(key))
         if name not in hints:
             near = get_close_matches(name, hints, 1)
-            meant = f" Did you mean {_camel_case(near[0])}?" if near else ""
+            meant = f" Did you mean {camel_case(near[0])}?" if near else ""
             problems.append(f"skills-lsp has no setting {str(key)[:80]!r}.{meant}")
             continue
         try:
             values[name] = _checked(name, value, hints[name])
         except ValueError as error:
-            problems.append(f"The setting {_camel_case(name)} {error}; it is left as it was.")
+            problems.append(f"The setting {camel_case(name)} {error}; it is left as it was.")
     return dataclasses.replace(base, **values), tuple(problems)
 
 
@@ -67,7 +67,7 @@ def _checked(name: str, value: Any, expected: Any) -> Any:
     if type(value) not in options:
         wanted = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
         raise ValueError(f"must be {wanted[options[0]]}")
-    low, high = _RANGES.get(name, (value, value))
+    low, high = RANGES.get(name, (value, value))
     if not low <= value <= high:
         raise ValueError(f"must be from {low:g} to {high:g}")
     return value
@@ -77,6 +77,7 @@ def _snake_case(name: str) -> str:
     return "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
 
 
-def _camel_case(name: str) -> str:
+def camel_case(name: str) -> str:
+    """Return a setting's name as editors write it."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
