@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test bench lint coverage generated clean
+.PHONY: accuracy demo test bench lint coverage generated clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python examples/demo.py
@@ -13,6 +13,9 @@ test: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(ARGS)
+
+accuracy: $(VENV)/.dev
+	$(BIN)/python -m tests.accuracy $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check

@@ -202,8 +202,11 @@ class App:
 
     def open(self, uri: str, language_id: str, version: int | None, text: str) -> Document:
         """Take a document that the editor opened."""
-        workspace = self.workspace_of(path_of(uri))
-        document = self.documents[uri] = Document(uri, language_id, version, text, workspace)
+        path = path_of(uri)
+        workspace = self.workspace_of(path)
+        project = project_of(path, workspace)
+        document = Document(uri, language_id, version, text, workspace, project)
+        self.documents[uri] = document
         self.settle_soon(uri)
         self.spawn(self.meet(document))
         return document

@@ -7,6 +7,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote, urlsplit
 
 from skills_lsp.domain.finding import Finding
+from skills_lsp.domain.project import NO_PROJECT, Project
 from skills_lsp.patterns import findings
 from skills_lsp.syntax.languages import language_of
 from skills_lsp.syntax.source import Source
@@ -33,7 +34,13 @@ class Document:
     """
 
     def __init__(
-        self, uri: str, language_id: str, version: int | None, text: str, workspace: str = ""
+        self,
+        uri: str,
+        language_id: str,
+        version: int | None,
+        text: str,
+        workspace: str = "",
+        project: Project = NO_PROJECT,
     ) -> None:
         self.uri = uri
         self.path = path_of(uri)
@@ -41,7 +48,7 @@ class Document:
         self.version = version
         self.language = language_of(language_id, self.path or uri)
         below = below_workspace(self.path, workspace)
-        self.source = Source(text, self.language, below) if self.language else None
+        self.source = Source(text, self.language, below, project) if self.language else None
         self._plain = None if self.source else Buffer(text)
         self._lags_until = 0.0
         self._all = _Moving(())

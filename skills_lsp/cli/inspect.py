@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from skills_lsp.cli.places import read_text, unknown_language
 from skills_lsp.domain.finding import Finding, Inspection
 from skills_lsp.errors import UsageError
 from skills_lsp.patterns import inspect
+from skills_lsp.projects import project_of
 from skills_lsp.reports.layout import plural
 from skills_lsp.syntax.languages import language_of
 from skills_lsp.text import Encoding, Point, unit_column
@@ -109,7 +110,10 @@ def inspected(path: str) -> tuple[Inspection, str]:
     if language is None:
         raise unknown_language(path)
     text = read_text(path)
-    return inspect(path, text, language), text
+    absolute = os.path.abspath(path)  # noqa: PTH100 - Path.resolve would follow links
+    project = project_of(absolute)
+    below = os.path.relpath(absolute, project.root) if project.root else path
+    return replace(inspect(below, text, language, project), path=path), text
 
 
 def inspection_json(seen: Inspection, lines: list[str]) -> dict[str, Any]:
@@ -133,6 +137,7 @@ def _finding_json(finding: Finding, lines: list[str]) -> dict[str, Any]:
         "end_column": end_column,
         "name": finding.name,
         "message": finding.message,
+        **({"test_id": finding.test_id} if finding.test_id else {}),
     }
 
 

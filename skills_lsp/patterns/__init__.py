@@ -5,6 +5,7 @@ registry: a pattern is there when its file is there.
 """
 
 from skills_lsp.domain.finding import Finding, Inspection
+from skills_lsp.domain.project import NO_PROJECT, Project
 from skills_lsp.errors import PatternError
 from skills_lsp.patterns.catalogue import Pattern, catalogue
 from skills_lsp.patterns.engine import look_at
@@ -25,12 +26,14 @@ def findings(source: Source, span: Span | None = None) -> tuple[Finding, ...]:
     return source.remember(("findings", span), lambda: look_at(source, span))
 
 
-def inspect(path: str, text: str, language: str | None = None) -> Inspection:
+def inspect(
+    path: str, text: str, language: str | None = None, project: Project = NO_PROJECT
+) -> Inspection:
     """Return what is worth noticing in a text; in a language we do not read, nothing."""
     known = language or language_of("", path) or ""
     if not known:
         return Inspection(path, "", is_test_file=False, findings=())
-    found = findings(Source(text, known, path))
+    found = findings(Source(text, known, path, project))
     return Inspection(path, known, is_test_file(path, known), found)
 
 

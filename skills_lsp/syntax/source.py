@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 
 from tree_sitter import Node, Parser, Tree
 
+from skills_lsp.domain.project import NO_PROJECT, Project
 from skills_lsp.syntax.change import Change, Edit, Lasting
 from skills_lsp.syntax.languages import Family, family_of, grammar
 from skills_lsp.text import Buffer, Point, Span
@@ -40,11 +41,14 @@ class Source:
 
     __slots__ = (
         "_data", "_edited", "_is_settled", "_lags", "_lasting", "_memory", "_n_lone_cr", "_parsed",
-        "_tree", "buffer", "language", "path", "version",
+        "_tree", "buffer", "language", "path", "project", "version",
     )  # fmt: skip
 
-    def __init__(self, text: str, language: str, path: str = "") -> None:
+    def __init__(
+        self, text: str, language: str, path: str = "", project: Project = NO_PROJECT
+    ) -> None:
         self.path = path
+        self.project = project
         self.language = language
         self.version = 0
         self._lags = False

@@ -7,6 +7,7 @@ from skills_lsp.app.app import App
 from skills_lsp.app.document import Document, path_of
 from skills_lsp.domain.skill import Skill
 from skills_lsp.errors import UsageError
+from skills_lsp.projects import project_of
 from skills_lsp.text import Point, Span
 
 _MAX_FILE_BYTES = 8_000_000
@@ -64,7 +65,8 @@ async def _from_disk(app: App, uri: str) -> Document:
         reason = error.strerror or "it cannot be read"
         raise UsageError("unknown-file", f"Cannot read {path}: {reason}.") from error
     text = data.decode("utf-8-sig", "replace")
-    document = Document(uri, "", None, text, app.workspace_of(path))
+    workspace = app.workspace_of(path)
+    document = Document(uri, "", None, text, workspace, project_of(path, workspace))
     await app.meet(document)
     return document
 

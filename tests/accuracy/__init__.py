@@ -1,0 +1,1 @@
+"""How well the patterns see, judged by the tools of each field on real packages."""

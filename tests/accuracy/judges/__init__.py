@@ -1,0 +1,1 @@
+"""One module per judge: each has ``rows(cache)``, which yields rows of the table."""
