@@ -23,6 +23,7 @@ from skills_lsp.app.problems import ProblemBoard, hint_of
 from skills_lsp.domain.settings import Settings
 from skills_lsp.errors import StoreError
 from skills_lsp.ide.lenses import LastRun
+from skills_lsp.projects import project_of
 from skills_lsp.store import Store
 from skills_lsp.text import Encoding, Point, Span
 from skills_lsp.text.buffer import split_lines

@@ -137,7 +137,7 @@ def _finding_json(finding: Finding, lines: list[str]) -> dict[str, Any]:
         "end_column": end_column,
         "name": finding.name,
         "message": finding.message,
-        **({"test_id": finding.test_id} if finding.test_id else {}),
+        "test_id": finding.test_id,
     }
 
 

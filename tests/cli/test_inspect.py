@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-FINDING_KEYS = ["pattern", "line", "column", "end_line", "end_column", "name", "message"]
+FINDING_KEYS = ["pattern", "line", "column", "end_line", "end_column", "name", "message", "test_id"]
 
 
 def test_a_line_for_each_finding_names_file_line_and_column(shop):
