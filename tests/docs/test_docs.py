@@ -13,6 +13,7 @@ import pytest
 from scripts import generate
 from scripts.reference.command_line import subcommands
 from scripts.reference.layout import field_docs
+from scripts.reference.patterns import example
 from scripts.reference.settings import camel_case
 from skills_lsp.app.configuration import settings_from
 from skills_lsp.app.operations import table as operations
@@ -52,7 +53,7 @@ def test_each_skill_pattern_command_setting_and_subcommand_is_described():
         f"{page}: {name}"
         for page, names in (
             ("skills.md", {it.name for it in builtin().skills}),
-            ("patterns.md", {f"| `{it.id}` |" for it in catalogue()}),
+            ("patterns.md", {f"\n### `{it.id}`\n" for it in catalogue()}),
             ("commands.md", {f"\n## {command}\n" for command in operations()}),
             ("settings.md", {f"| `{camel_case(it)}` |" for it in Settings.__slots__}),
             ("cli.md", {f"\n## {path}\n" for path, _ in subcommands()}),
@@ -61,6 +62,36 @@ def test_each_skill_pattern_command_setting_and_subcommand_is_described():
         if name not in (REFERENCE / page).read_text("utf-8")
     ]
     assert missing == []
+
+
+def test_an_example_is_the_first_match_of_a_fixture_with_its_carets():
+    fixture = """\
+# path: shop/cart.py
+import time
+
+async def buy():
+    step = 1
+    time.sleep(step)
+#   ^^^^^^^^^^ blocking
+    time.sleep(2)
+#   ^^^^^^^^^^ blocking
+"""
+    assert example(fixture, "blocking") == [
+        "async def buy():",
+        "    step = 1",
+        "    time.sleep(step)",
+        "    ^^^^^^^^^^",
+    ]
+
+
+def test_an_example_that_ends_in_a_decorator_shows_what_it_decorates():
+    fixture = "class Cart:\n    @skip\n#    ^^^^ skipped\n    def test_pay(self): ...\n"
+    assert example(fixture, "skipped") == [
+        "class Cart:",
+        "    @skip",
+        "     ^^^^",
+        "    def test_pay(self): ...",
+    ]
 
 
 def test_each_parameter_and_setting_has_a_sentence():
