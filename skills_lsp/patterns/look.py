@@ -7,6 +7,7 @@ from typing import TypeAlias
 from tree_sitter import Node
 
 from skills_lsp.patterns.regions import Region, Regions
+from skills_lsp.syntax.aliases import alias_names
 from skills_lsp.syntax.bindings import origin
 from skills_lsp.syntax.imports import import_table, summary
 from skills_lsp.syntax.source import Source
@@ -61,7 +62,8 @@ class Look:
         self.sums: set[int] = set()  # offsets of the sums that were met
         self.runner_calls: dict[int, RunnerCall | None] = {}
         self.imported = frozenset(import_table(source))
-        self._heads = heads | self.imported
+        known = heads | self.imported
+        self._heads = known | alias_names(source, known)
         self._origins: dict[tuple[int, int], str | None] = {}
         self._regions = Regions([])
 

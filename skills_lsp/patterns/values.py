@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from skills_lsp.patterns.late import Late
 from skills_lsp.patterns.look import Look
+from skills_lsp.syntax.constants import values_of
 
 _LITERALS = frozenset(
     {
@@ -103,15 +104,25 @@ _MIN_SECRET_BYTES = 17
 """The shortest of the forms above, with its quotes."""
 
 
-def is_constant(_look: Look, node: Node) -> bool:
-    """Say whether a value is written down in full: no name, no call, no interpolation in it."""
-    todo = [node]
+def is_constant(look: Look, node: Node) -> bool:
+    """Say whether a value is written down in full: no call in it, no unknown name.
+
+    A name counts when plain assignments of constants are all that bind it.
+    """
+    todo, followed = [node], {-1}
     for _ in range(_MAX_NODES):
         if not todo:
             return True
         each = todo.pop()
         if each.type in _CONTAINERS:
             todo.extend(each.named_children)
+        elif each.type == "identifier":
+            values = values_of(look.source, each)
+            places = {value.start_byte for value in values}
+            if values == (each,) or not followed.isdisjoint(places):
+                return False  # Nobody knows, or it is made from itself.
+            followed |= places
+            todo.extend(values)
         elif each.type not in _LITERALS:
             return False
     return True

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from skills_lsp.syntax import javascript_scopes, python_scopes
+from skills_lsp.syntax.aliases import alias_at, assigned_value, is_reassigned
 from skills_lsp.syntax.change import Change, Lasting
 from skills_lsp.syntax.imports import by_name_node, import_table
 from skills_lsp.syntax.languages import Family
@@ -12,6 +13,8 @@ from skills_lsp.syntax.occurrences import name_at, possible_bindings
 from skills_lsp.syntax.source import Source
 
 _EVERYWHERE = 1 << 62
+_MAX_STEPS = 5
+"""How many assignments from name to name are followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,71 @@ def binding_node(source: Source, name: str, binding: Binding) -> Node | None:
 def origin(source: Source, dotted: str, at: int) -> str | None:
     """Return what a dotted name stands for at an offset.
 
-    An import is followed; a name that nothing binds stands for itself (a builtin, a global, or an
-    import still to be typed); a name bound to something local stands for nothing we know.
+    An import is followed, and a name that one plain assignment makes another name for something
+    (``run = subprocess.run``); a name that nothing binds stands for itself (a builtin, a global, or
+    an import still to be typed); a name bound to something local stands for nothing we know.
     """
-    head, _, rest = dotted.partition(".")
-    bound = innermost(source, head, at)
-    if not bound:
-        return dotted
-    start = next((each.origin for each in reversed(bound) if each.origin is not None), None)
-    if start is None:
+    for _ in range(_MAX_STEPS):
+        head, _, rest = dotted.partition(".")
+        bound = innermost(source, head, at)
+        if not bound:
+            return dotted
+        start = next((each.origin for each in reversed(bound) if each.origin is not None), None)
+        if start is not None:
+            return f"{start}.{rest}" if rest else start
+        alias = _alias(source, head, bound)
+        if alias is None or alias.partition(".")[0] == head:
+            return None
+        dotted, at = f"{alias}.{rest}" if rest else alias, bound[0].at
+    return None
+
+
+def bound_values(source: Source, name: str, at: int) -> tuple[Node, ...]:
+    """Return the values that a name may have at an offset, where plain assignments give them all.
+
+    Nothing when the name is not bound here, or is a parameter, a loop's target, an import, or is
+    changed in place.
+    """
+    bound = innermost(source, name, at)
+    return source.remember(
+        ("values", name, bound[0].at if bound else -1), lambda: _values(source, name, bound)
+    )
+
+
+def _values(source: Source, name: str, bound: tuple[Binding, ...]) -> tuple[Node, ...]:
+    found: list[Node] = []
+    for each in bound[:_MAX_VALUES]:
+        node = binding_node(source, name, each)
+        value = assigned_value(node) if node is not None else None
+        if node is None or value is None:
+            return ()
+        found.append(value)
+    is_open = len(bound) > _MAX_VALUES or _may_change(source, name, bound)
+    return () if is_open else tuple(found)
+
+
+_MAX_VALUES = 8
+
+
+def _alias(source: Source, name: str, bound: tuple[Binding, ...]) -> str | None:
+    """Return what a name is another name for, when it is bound once and never again."""
+    if len(bound) != 1:
         return None
-    return f"{start}.{rest}" if rest else start
+    return source.remember(("alias", bound[0].at), lambda: _find_alias(source, name, bound))
+
+
+def _find_alias(source: Source, name: str, bound: tuple[Binding, ...]) -> str | None:
+    node = binding_node(source, name, bound[0])
+    dotted = alias_at(source, node) if node is not None else None
+    return None if dotted is None or _may_change(source, name, bound) else dotted
+
+
+def _may_change(source: Source, name: str, bound: tuple[Binding, ...]) -> bool:
+    """Say whether a name of JavaScript is assigned to after it is declared."""
+    if source.family is Family.PYTHON or not bound:
+        return False  # Each assignment is a binding.
+    node = binding_node(source, name, bound[0])
+    return node is not None and is_reassigned(source, node)
 
 
 def bound_scope(source: Source, name: Node) -> Node | None:

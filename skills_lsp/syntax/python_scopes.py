@@ -44,6 +44,9 @@ def bound_scope(name: Node) -> Node | None:
     nothing here.
     """
     child, parent = name, name.parent
+    if parent is not None and parent.type == "global_statement":
+        # From here on somebody may give the module's name another value.
+        return next((each for each in ancestors(parent) if each.type == "module"), None)
     while parent is not None and parent.type in _TRANSPARENT:
         child, parent = parent, parent.parent
     if parent is None or not _binds(parent, child, name):

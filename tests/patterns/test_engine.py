@@ -192,7 +192,7 @@ def test_a_comment_on_the_line_silences_a_risk(comment: str) -> None:
     ],
 )
 def test_a_comment_silences_a_whole_file(comment: str, silenced: bool) -> None:
-    assert bool(seen(f"{comment}\neval(x)\n", "code-exec")) is not silenced
+    assert bool(seen(f"{comment}\neval(data)\n", "code-exec")) is not silenced
 
 
 def test_a_string_silences_nothing() -> None:
