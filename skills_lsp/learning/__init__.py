@@ -1,0 +1,1 @@
+"""What past runs say about the next: pure Python, quick enough to be asked at each keystroke."""

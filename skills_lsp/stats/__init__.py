@@ -1,0 +1,1 @@
+"""Statistics and fitting (numpy, scipy, scikit-learn). Imported by helper processes alone."""
