@@ -5,7 +5,8 @@
     ├── CatalogueError      a skill file, SKILL.md or task list cannot be used
     ├── PatternError        a pattern file cannot be compiled
     ├── StoreError          the database cannot be opened, read or written
-    └── RunError            a skill cannot be started, or is not allowed to
+    ├── RunError            a skill cannot be started, or is not allowed to
+    └── ModelError          the encoder's model cannot be had, made or read
 
 Each carries a slug (stable, kebab-case, the anchor in the docs), one sentence for the user, and a
 hint that says what to do.
@@ -43,3 +44,7 @@ class StoreError(SkillsError):
 
 class RunError(SkillsError):
     """A skill cannot be started, or is not allowed to run here."""
+
+
+class ModelError(SkillsError):
+    """The encoder's model cannot be had, made or read."""

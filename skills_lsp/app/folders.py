@@ -22,6 +22,11 @@ class Folders:
         return self.data / "skills.db"
 
     @property
+    def models(self) -> Path:
+        """Where the encoder's model is kept."""
+        return self.data / "models"
+
+    @property
     def reports(self) -> Path:
         """Where documents that are opened in the editor are written."""
         return self.cache / "reports"

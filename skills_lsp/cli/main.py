@@ -13,7 +13,16 @@ from skills_lsp.errors import SkillsError, UsageError
 
 EXIT_USAGE = 2
 EXIT_ERROR = 3
-_COMMANDS = ("serve", "suggest", "inspect", "run", "skills", "history", "doctor")
+_COMMANDS = (
+    "serve",
+    "suggest",
+    "inspect",
+    "run",
+    "skills",
+    "history",
+    "model",
+    "doctor",
+)
 
 
 class _LazyGroup(click.Group):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from skills_lsp.ml.process import DEFAULT_LIMITS, Limits, Worker
+from skills_lsp.ml.process import DEFAULT_LIMITS, Limits, Worker, role
 
 QUERY_TOKENS = 32
 """More loses nothing and costs time: recall was measured to be the same without a limit."""
@@ -23,7 +23,7 @@ class Encoder:
 
     def __init__(self, folder: Path, model_id: str, limits: Limits = DEFAULT_LIMITS) -> None:
         self.model_id = model_id
-        self.worker = Worker(("encoder", str(folder)), limits=limits)
+        self.worker = Worker(role("encoder", str(folder)), limits=limits)
 
     async def embed(
         self, texts: Sequence[str], *, max_tokens: int = QUERY_TOKENS, seconds: float | None = None

@@ -6,7 +6,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,12 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
+def role(name: str, *arguments: str) -> tuple[str, ...]:
+    """Return the command that starts a helper in one of its roles."""
+    # Isolated from the project (-P): its folder may hold a numpy.py of its own.
+    return (sys.executable, "-P", "-m", "skills_lsp.ml.worker", name, *arguments)
+
+
 class Worker:
     """The server's end of a helper process.
 
@@ -42,13 +48,13 @@ class Worker:
 
     def __init__(
         self,
-        arguments: tuple[str, ...],
+        command: Sequence[str],
         *,
         limits: Limits = DEFAULT_LIMITS,
         environment: Mapping[str, str] | None = None,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
-        self._arguments = arguments
+        self._command = command
         self._limits = limits
         self._environment = environment
         self._on_change = on_change
@@ -58,6 +64,7 @@ class Worker:
         self._not_before = 0.0
         self._idle: asyncio.TimerHandle | None = None
         self._is_closed = False
+        self._ending: set[asyncio.Task[None]] = set()
         self.trouble = ""
 
     @property
@@ -109,9 +116,8 @@ class Worker:
             await asyncio.gather(self._starting, return_exceptions=True)
         if self._idle is not None:
             self._idle.cancel()
-        pipe, self._pipe = self._pipe, None
-        if pipe is not None:
-            await pipe.close()
+        self._let_go()
+        await asyncio.gather(*self._ending)
 
     async def _running(self) -> "_Pipe | None":
         if self._pipe is not None and self._pipe.is_open:
@@ -129,7 +135,7 @@ class Worker:
         pipe = _Pipe(self._ended)
         try:
             async with asyncio.timeout(self._limits.start):
-                await pipe.start(self._arguments, self._environment)
+                await pipe.start(self._command, self._environment)
         except (OSError, ValueError, TimeoutError, GarbledError, EOFError) as error:
             await pipe.close()
             self._pause(str(error) or "it was not ready in time")
@@ -148,14 +154,22 @@ class Worker:
     def _ended(self, reason: str) -> None:
         """Take note that the process is gone; those who wait get nothing."""
         if not self._is_closed and self._pipe is not None:
-            self._pipe = None
+            self._let_go()
             self._pause(reason)
 
     def _lose(self, reason: str) -> None:
+        if self._pipe is not None:
+            self._pipe.kill()
+            self._let_go()
+            self._pause(reason)
+
+    def _let_go(self) -> None:
+        """See the process to its end without waiting for it here."""
         pipe, self._pipe = self._pipe, None
         if pipe is not None:
-            pipe.kill()
-            self._pause(reason)
+            task = asyncio.ensure_future(pipe.close())
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
 
     def _pause(self, reason: str) -> None:
         limits = self._limits
@@ -176,10 +190,8 @@ class Worker:
 
     def _rest(self) -> None:
         """End a process that nobody has asked for a while; the next request starts another."""
-        pipe, self._pipe = self._pipe, None
-        if pipe is not None:
-            pipe.end()
-            self._on_change()
+        self._let_go()
+        self._on_change()
 
 
 class _Pipe(asyncio.SubprocessProtocol):
@@ -202,13 +214,9 @@ class _Pipe(asyncio.SubprocessProtocol):
     def process_id(self) -> int | None:
         return self._transport.get_pid() if self._transport is not None else None
 
-    async def start(
-        self, arguments: tuple[str, ...], environment: Mapping[str, str] | None
-    ) -> None:
+    async def start(self, command: Sequence[str], environment: Mapping[str, str] | None) -> None:
         """Start the program and wait for its greeting."""
         loop = asyncio.get_running_loop()
-        # Isolated from the project: its folder may hold a numpy.py of its own.
-        command = [sys.executable, "-P", "-m", "skills_lsp.ml.worker", *arguments]
         await loop.subprocess_exec(
             lambda: self,
             *command,

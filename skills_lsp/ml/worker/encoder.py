@@ -4,7 +4,6 @@ A vector is the mean of the last hidden states of a text's tokens, scaled to len
 and Gurevych (2019), Sentence-BERT, https://arxiv.org/abs/1908.10084.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from skills_lsp.ml.messages import Message
+from skills_lsp.ml.models import damage, read
 
 _MAX_BATCH = 32
 _MAX_TOKENS = 256
@@ -24,6 +24,10 @@ class Encoder:
     """A loaded model."""
 
     def __init__(self, folder: Path) -> None:
+        model = read(folder)
+        reason = damage(model) if model is not None else "there is no model"
+        if model is None or reason:
+            raise ValueError(reason)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -36,8 +40,10 @@ class Encoder:
         # The file asks for 128 tokens each time, padded: three times slower on short texts.
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self.name = str(json.loads((folder / "model.json").read_text(encoding="utf-8"))["id"])
+        self.name = model.id
         self.n_dimensions = self.embed(["ready"], 32).shape[1]
+        if self.n_dimensions != model.description.dimensions:
+            raise ValueError(f"the model gives {self.n_dimensions} numbers, not the ones it names")
 
     def embed(self, texts: list[str], max_tokens: int) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Return one vector of length 1 for each text: an array (texts, dimensions) of float32."""
