@@ -21,10 +21,12 @@ from skills_lsp.app.knowledge import Knowledge
 from skills_lsp.app.offers import Offers
 from skills_lsp.app.problems import ProblemBoard, hint_of
 from skills_lsp.domain.settings import Settings
+from skills_lsp.domain.skill import Catalogue
 from skills_lsp.errors import StoreError
 from skills_lsp.ide.lenses import LastRun
 from skills_lsp.projects import project_of
 from skills_lsp.store import Store
+from skills_lsp.store.lexical import LexicalIndex
 from skills_lsp.text import Encoding, Point, Span
 from skills_lsp.text.buffer import split_lines
 
@@ -106,11 +108,35 @@ class App:
     async def reload_catalogue(self) -> None:
         """Read all skill definitions anew, off the loop, and log what could not be used."""
         await self.knowledge.load_catalogue(self.workspaces)
+        self._use_catalogue()
+        self.spawn(self.index_by_meaning())
+
+    async def take_catalogue(self, catalogue: Catalogue) -> None:
+        """Use a catalogue from elsewhere."""
+        lexical = await asyncio.to_thread(LexicalIndex, catalogue.skills)
+        self.knowledge.take_catalogue(catalogue, lexical)
+        self._use_catalogue()
+
+    def _use_catalogue(self) -> None:
         for problem in self.knowledge.catalogue.problems:
             self.client.log(f"{problem.path}:{problem.line}: {problem.message}")
         for document in self.documents.values():
             self.spawn(self.meet(document))
         self.client.refresh_lenses()
+
+    async def index_by_meaning(
+        self, progress: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> None:
+        """Index the catalogue by meaning, where there is a model: seconds at first, then nothing."""
+        from skills_lsp.app.meaning import Meaning  # noqa: PLC0415 - 5 ms that no start needs
+
+        knowledge, folders = self.knowledge, self.folders
+        if knowledge.meaning is None:
+            cache = folders.cache / "embeddings.db"
+            knowledge.meaning = Meaning(folders.models, cache, self.spawn)
+            knowledge.meaning.on_vector = knowledge.forget_text
+        if await knowledge.meaning.take_catalogue(knowledge.catalogue.skills, progress):
+            knowledge.forget_text()
 
     async def _maintain_store(self) -> None:
         """Fold the log into the database and keep a daily backup, away from any run."""
@@ -127,6 +153,8 @@ class App:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self.knowledge.meaning is not None:
+            await self.knowledge.meaning.close()
         if self.store is not None:
             await self.on_store_thread(self.store.close)
             self.store = None

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skills_lsp import skills
 from skills_lsp.app.declared import declared_packages
@@ -16,6 +17,7 @@ from skills_lsp.app.folders import Folders
 from skills_lsp.domain.context import Memory
 from skills_lsp.domain.settings import Settings
 from skills_lsp.domain.skill import Catalogue, Command, Skill
+from skills_lsp.ide.meaning import blended
 from skills_lsp.runner.environment import (
     Environment,
     environment_of,
@@ -23,6 +25,9 @@ from skills_lsp.runner.environment import (
     missing_tool,
 )
 from skills_lsp.store.lexical import LexicalIndex
+
+if TYPE_CHECKING:
+    from skills_lsp.app.meaning import Meaning
 
 _MAX_TEXT_SCORES = 500
 # Tools come and go by hand (pip install), so what was found is believed for this long.
@@ -55,6 +60,7 @@ class Knowledge:
         self._folders = folders
         self._catalogue: Catalogue | None = None
         self._lexical: LexicalIndex | None = None
+        self.meaning: Meaning | None = None  # until the catalogue is there
         self._text_scores: dict[str, dict[str, float]] = {}
         self._memories: dict[tuple[str, str], Memory] = {}
         self._availability: dict[tuple[str, str], Availability] = {}
@@ -87,14 +93,24 @@ class Knowledge:
 
     def text_scores(self, query: str) -> Mapping[str, float]:
         """Return how well each skill's text fits a query, 0 to 1; empty until the index is there."""
-        if self._lexical is None:
-            return {}
         scores = self._text_scores.get(query)
         if scores is None:
             if len(self._text_scores) >= _MAX_TEXT_SCORES:
                 self._text_scores.clear()
-            scores = self._text_scores[query] = dict(self._lexical.search(query))
+            scores = self._text_scores[query] = blended(*self.found_by(query))
         return scores
+
+    def found_by(self, query: str) -> tuple[dict[str, float], Mapping[str, float]]:
+        """Return what the search by words finds, and the search by meaning as far as it is ready."""
+        by_words = dict(self._lexical.search(query)) if self._lexical is not None else {}
+        return by_words, self.meaning.scores(query) if self.meaning is not None else {}
+
+    def forget_text(self, query: str | None = None) -> None:
+        """Look anew for a query (or all): its vector has come, or the index has changed."""
+        if query is None:
+            self._text_scores.clear()
+        else:
+            self._text_scores.pop(query, None)
 
     # -- memory ----------------------------------------------------------------------------------
 

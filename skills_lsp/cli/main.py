@@ -19,6 +19,7 @@ _COMMANDS = (
     "inspect",
     "run",
     "skills",
+    "search",
     "history",
     "model",
     "doctor",

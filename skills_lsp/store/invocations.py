@@ -208,6 +208,17 @@ def memory(db: apsw.Connection, project: str, language: str) -> Memory:
     )
 
 
+def phase_records(db: apsw.Connection, phase: str, since: str) -> dict[str, tuple[int, int]]:
+    """Return how often each skill was used in a workflow phase, and how often it did its work."""
+    found = rows(
+        db,
+        "SELECT skill_name, count(*), sum(completed) FROM skill_invocation"
+        " WHERE invoked_at >= ? AND workflow_phase = ? AND status <> 'running' GROUP BY skill_name",
+        (since, phase),
+    )
+    return {name: (n_runs, n_completed) for name, n_runs, n_completed in found}
+
+
 def _check_exists(db: apsw.Connection, invocation_id: int) -> None:
     if not rows(db, "SELECT 1 FROM skill_invocation WHERE id = ?", (invocation_id,)):
         raise StoreError("unknown-invocation", f"There is no invocation {invocation_id}.")

@@ -35,6 +35,7 @@ _FAILURES = (OSError, SQLITE_ERRORS)
 RETRY_AFTER = timedelta(seconds=5)  # a disk that refused is asked again after this
 BACKUP_EVERY = timedelta(days=1)
 MAX_SESSION_RUNS = 100_000
+PHASE_MEMORY = timedelta(days=90)
 
 
 def _say_nothing(_: str) -> None:
@@ -224,6 +225,11 @@ class Store:
             return stored
         with self._lock:
             return self._waiting.remember(stored, project, language)
+
+    def phase_records(self, phase: str) -> dict[str, tuple[int, int]]:
+        """Return the uses of each skill in a workflow phase in 90 days, and how many went well."""
+        since = text.instant(self._now() - PHASE_MEMORY)
+        return self._read(lambda db: invocations.phase_records(db, phase, since), {})
 
     def session_summary(self, session_id: str) -> "SessionSummary":
         """Return what happened in a session; an unknown one has no runs."""
