@@ -12,6 +12,8 @@ from tree_sitter import Node
 from skills_lsp.patterns import (
     arguments,
     coroutines,
+    decorators,
+    documentation,
     places,
     pytest_rules,
     runner_rules,
@@ -21,7 +23,7 @@ from skills_lsp.patterns.late import Late
 from skills_lsp.patterns.look import Captures, Look
 from skills_lsp.patterns.regions import Kind, is_async_function
 from skills_lsp.patterns.scheme import Predicate, string_value
-from skills_lsp.patterns.test_files import is_collected_by_pytest, is_test_file
+from skills_lsp.patterns.test_files import is_collected, is_test_file
 
 Check: TypeAlias = Callable[[Look, Captures], bool]
 Ask: TypeAlias = Callable[[Look, Node], bool]
@@ -182,7 +184,7 @@ def _in_function(look: Look, node: Node) -> bool:
 
 
 def _in_tests(look: Look) -> bool:
-    return is_test_file(look.source.path, look.source.language)
+    return is_test_file(look.source.path, look.source.language, look.source.project)
 
 
 def _capture(words: tuple[str, ...]) -> str:
@@ -201,7 +203,7 @@ _PREDICATES: dict[str, _Make] = {
     "match?": _matches,
     "resolves-to?": _resolves_to,
     "in-test-file?": _on_file(_in_tests),
-    "in-collected-file?": _on_file(lambda look: is_collected_by_pytest(look.source.path)),
+    "in-collected-file?": _on_file(lambda look: is_collected(look.source)),
     "in-stub?": _on_file(lambda look: look.source.path.endswith((".pyi", ".d.ts"))),
     "inside-async?": _on_node(_in_async),
     "inside-function?": _on_node(_in_function),
@@ -233,12 +235,13 @@ _PREDICATES: dict[str, _Make] = {
     "argument-resolves-to?": arguments.make_argument_resolves,
     "pytest-function?": _on_node(pytest_rules.is_test_function),
     "pytest-class?": _on_node(pytest_rules.is_test_class),
-    "decorated-with?": pytest_rules.make_decorated_with,
+    "decorated-with?": decorators.make_decorated_with,
+    "fixture?": _on_node(pytest_rules.is_fixture),
     "hook-method?": _on_node(pytest_rules.is_hook),
-    "public?": _on_node(pytest_rules.is_public),
-    "undocumented?": _on_node(pytest_rules.is_undocumented),
-    "untyped?": _on_node(pytest_rules.is_untyped),
-    "decorator?": pytest_rules.make_decorator,
+    "public?": _on_node(documentation.is_public),
+    "undocumented?": _on_node(documentation.is_undocumented),
+    "untyped?": _on_node(documentation.is_untyped),
+    "decorator?": decorators.make_decorator,
     "statement?": _on_node(places.is_statement),
     "async?": _on_node(lambda _look, node: is_async_function(node)),
     "coroutine?": _on_node(coroutines.is_coroutine_call),

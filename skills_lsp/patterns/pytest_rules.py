@@ -1,195 +1,410 @@
-"""What pytest and unittest count as a test, and other questions about Python definitions.
+"""What pytest and unittest collect as a test, by pytest's own rules and the project's settings.
 
 Source: https://docs.pytest.org/en/stable/explanation/goodpractices.html#test-discovery
 """
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
+from enum import Enum
 
 from tree_sitter import Node
 
-from skills_lsp.patterns.classes import bases, class_at, family
-from skills_lsp.patterns.look import Captures, Look
-from skills_lsp.patterns.regions import Kind
-from skills_lsp.patterns.scheme import string_value
-from skills_lsp.patterns.test_files import is_collected_by_pytest
-from skills_lsp.syntax.bindings import binding_node, innermost
+from skills_lsp.patterns.classes import (
+    Lineage,
+    has_constructor,
+    is_case,
+    lineage,
+    makes_constructor,
+    metaclass,
+)
+from skills_lsp.patterns.decorators import decorations, decorator_nodes
+from skills_lsp.patterns.definitions import (
+    all_classes,
+    holder,
+    is_never_run,
+    is_replaced,
+    members,
+    yields,
+)
+from skills_lsp.patterns.look import Look
+from skills_lsp.patterns.naming import is_named
+from skills_lsp.patterns.test_files import is_collected
+from skills_lsp.syntax.occurrences import places
 
-Check: TypeAlias = Callable[[Look, Captures], bool]
-
-_FIXTURES = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "pytest.yield_fixture"})
 _HOOKS = frozenset(
     {
         "setUp", "tearDown", "setUpClass", "tearDownClass", "asyncSetUp", "asyncTearDown",
         "setUpModule", "tearDownModule", "setup_method", "teardown_method", "setup_class",
         "teardown_class", "setup_module", "teardown_module", "setup_function",
-        "teardown_function",
+        "teardown_function", "setUpTestData",
     }
 )  # fmt: skip
+_NOT_CALLABLE = frozenset({"property", "functools.cached_property", "abc.abstractproperty"})
+_NOT_FUNCTIONS = frozenset({"click.command", "click.group"})
+_OF_PROPERTIES = (".setter", ".getter", ".deleter", ".cached_property")
+_ABSTRACT = frozenset({"abc.abstractmethod", "abstractmethod", "abc.abstractproperty"})
+_ABSTRACT_BASES = frozenset({"abc.ABC", "ABC"})
+_ABSTRACT_METACLASSES = frozenset({"abc.ABCMeta", "ABCMeta"})
+_MAX_MEMBERS = 5_000
+"""How many statements of a class are looked through for a test."""
+
+
+class Collected(Enum):
+    """How a class is collected."""
+
+    NOT = "not"
+    PYTEST = "pytest"
+    UNITTEST = "unittest"
 
 
 def is_test_function(look: Look, function: Node) -> bool:
     """Say whether a function is a test that pytest collects from this file."""
-    name = function.child_by_field_name("name")
-    if name is None or not is_collected_by_pytest(look.source.path):
-        return False
-    if not look.text(name).startswith("test") or _is_fixture(look, function):
-        return False
-    around = look.regions.definition_around(function.start_byte)
-    if around is None:
-        return True
-    return around.kind is Kind.CLASS and is_test_class(look, around.node)
+    return bool(function_id(look, function))
 
 
 def is_test_class(look: Look, klass: Node) -> bool:
-    """Say whether a class is one whose methods pytest collects."""
-    if not is_collected_by_pytest(look.source.path):
-        return False
-    around = look.regions.definition_around(klass.start_byte)
-    if around is not None and not (around.kind is Kind.CLASS and is_test_class(look, around.node)):
-        return False
-    name = klass.child_by_field_name("name")
-    if name is None:
-        return False
-    related = list(family(look, klass))
-    if any(_is_unittest(look, base) for each in related for base in bases(each)):
-        return True
-    return look.text(name).startswith("Test") and not any(_has_init(look, each) for each in related)
+    """Say whether a class is one whose methods pytest collects, and has some or may inherit some."""
+    how = collected(look, klass)
+    return how is not Collected.NOT and _has_tests(look, klass, how)
 
 
 def test_id(look: Look, definition: Node) -> str:
-    """Return what pytest needs behind the path to run a test: ``TestClass::test_x``."""
-    name = definition.child_by_field_name("name")
-    names = [] if name is None else [look.text(name)]
-    for region in look.regions.around(definition.start_byte):
-        title = region.node.child_by_field_name("name") if region.kind is Kind.CLASS else None
-        if title is not None:
-            names.append(look.text(title))
+    """Return what pytest needs behind the path to run a test: ``TestClass::test_x``.
+
+    Empty for what cannot be run alone: a fixture, or the helper of a test.
+    """
+    if definition.type == "class_definition":
+        return _class_id(look, definition) if is_test_class(look, definition) else ""
+    return function_id(look, definition)
+
+
+def function_id(look: Look, function: Node) -> str:
+    """Return the id of a test function, empty when it is none.
+
+    What a class inherits from one that is not collected runs in the heirs; the first of them is
+    named.
+    """
+    source = look.source
+    name = function.child_by_field_name("name")
+    if name is None or not is_collected(source):
+        return ""
+    text = look.text(name)
+    rules = source.project.pytest
+    is_named_so = is_named(text, rules.functions)
+    if not is_named_so and not text.startswith("test") and text != "runTest":
+        return ""
+    owner = holder(function)
+    if owner is None or owner.type not in ("module", "class_definition"):
+        return ""
+    if owner.type == "module":
+        is_one = is_named_so and _is_collectable(look, function, Collected.PYTEST)
+        return text if is_one else ""
+    return _method_id(look, function, owner, text)
+
+
+def _method_id(look: Look, method: Node, klass: Node, name: str) -> str:
+    how = collected(look, klass)
+    if how is not Collected.NOT:
+        is_one = _counts(look, name, how, klass) and _is_collectable(look, method, how)
+        return f"{_class_id(look, klass)}::{name}" if is_one else ""
+    for heir in _heirs(look, klass):
+        how = collected(look, heir)
+        if how is Collected.NOT or not _counts(look, name, how, heir):
+            continue
+        if _is_collectable(look, method, how) and _gives(look, heir, name) == klass:
+            return f"{_class_id(look, heir)}::{name}"
+    return ""
+
+
+def _counts(look: Look, name: str, how: Collected, klass: Node) -> bool:
+    """Say whether a method's name makes it a test in a class that is collected."""
+    if how is Collected.PYTEST:
+        return is_named(name, look.source.project.pytest.functions)
+    return name.startswith("test") or (name == "runTest" and not _has_named_tests(look, klass))
+
+
+def _gives(look: Look, klass: Node, name: str) -> Node | None:
+    """Return the class of this file that gives a class an attribute."""
+    return next(
+        (
+            each
+            for each in lineage(look, klass).nodes
+            if next(members(look.source, each, name), None) is not None
+        ),
+        None,
+    )
+
+
+def _heirs(look: Look, klass: Node) -> list[Node]:
+    """Return the classes of this file that derive from one."""
+    name = klass.child_by_field_name("name")
+    if name is None:
+        return []
+    word = look.source.data[name.start_byte : name.end_byte]
+    said = places(look.source.data, bytes(word))
+    if sum(1 for _, _ in zip(said, range(2), strict=False)) < 2:  # noqa: PLR2004 - once is itself
+        return []
+    found = look.source.remember("heirs", lambda: _all_heirs(look))
+    return found.get(klass.start_byte, [])
+
+
+def _all_heirs(look: Look) -> dict[int, list[Node]]:
+    found: dict[int, list[Node]] = {}
+    for each in all_classes(look.source):
+        for base in lineage(look, each).nodes[1:]:
+            found.setdefault(base.start_byte, []).append(each)
+    return found
+
+
+def _class_id(look: Look, klass: Node) -> str:
+    names: list[str] = []
+    each: Node | None = klass
+    while each is not None and each.type == "class_definition":
+        name = each.child_by_field_name("name")
+        names.append(look.text(name) if name is not None else "")
+        each = holder(each)
     return "::".join(reversed(names))
 
 
-def make_decorated_with(words: tuple[str, ...]) -> Check:
-    """Make ``(#decorated-with? @definition "pytest.fixture" …)``."""
-    capture, names = words[0][1:], frozenset(map(string_value, words[1:]))
-
-    def check(look: Look, captures: Captures) -> bool:
-        return any(origin in names for origin in _decorators(look, captures[capture][0]))
-
-    return check
-
-
-def make_decorator(words: tuple[str, ...]) -> Check:
-    """Make ``(#decorator? @expression "pytest.mark.skip" …)``: the decorator itself, called or not."""
-    capture, names = words[0][1:], frozenset(map(string_value, words[1:]))
-
-    def check(look: Look, captures: Captures) -> bool:
-        return look.origin(_uncalled(captures[capture][0])) in names
-
-    return check
+def collected(look: Look, klass: Node) -> Collected:
+    """Say how pytest collects a class."""
+    if not is_collected(look.source):
+        return Collected.NOT
+    return look.source.remember(
+        ("collected class", klass.start_byte), lambda: _collected(look, klass)
+    )
 
 
-def _uncalled(expression: Node) -> Node:
-    if expression.type == "call":
-        return expression.child_by_field_name("function") or expression
-    return expression
+def _collected(look: Look, klass: Node) -> Collected:
+    source = look.source
+    name = klass.child_by_field_name("name")
+    outer = holder(klass)
+    if name is None or outer is None or outer.type not in ("module", "class_definition"):
+        return Collected.NOT
+    if outer.type == "class_definition" and collected(look, outer) is not Collected.PYTEST:
+        return Collected.NOT  # unittest looks into no class of a class.
+    line = lineage(look, klass)
+    flag = test_flag(look, line)
+    is_gone = is_never_run(source, klass) or is_replaced(source, klass)
+    is_off = flag is False or _is_switched_off(look, look.text(name))
+    if is_gone or is_off or _is_abstract(look, line):
+        return Collected.NOT
+    if any(map(is_case, line.outside)) or any(each.is_unittest for each in line.facts):
+        return Collected.UNITTEST
+    if not (flag or is_named(look.text(name), source.project.pytest.classes)):
+        return Collected.NOT
+    return Collected.NOT if has_own_constructor(look, line) else Collected.PYTEST
+
+
+def test_flag(look: Look, line: Lineage) -> bool | None:
+    """Return what ``__test__`` is set to in a class or the nearest of its bases."""
+    if look.source.data.find(b"__test__") >= 0:
+        for each in line.nodes:
+            for target in members(look.source, each, "__test__"):
+                value = target.parent.child_by_field_name("right") if target.parent else None
+                if value is not None:
+                    return look.text(value) == "True"
+    return next((each.is_test for each in line.facts if each.is_test is not None), None)
+
+
+def _is_switched_off(look: Look, name: str) -> bool:
+    """Say whether the module switches itself off, or one of its names: ``__test__ = False``."""
+    off = look.source.remember("switched off", lambda: _switched_off(look))
+    return "" in off or name in off
+
+
+def _switched_off(look: Look) -> frozenset[str]:
+    data, root = look.source.data, look.source.root
+    found: set[str] = set()
+    for at in places(data, b"__test__"):
+        node = root.descendant_for_byte_range(at, at + len(b"__test__"))
+        target = node
+        if node is not None and node.parent is not None and node.parent.type == "attribute":
+            target = node.parent
+        holding = target.parent if target is not None else None
+        if target is None or holding is None or holding.type != "assignment":
+            continue
+        value = holding.child_by_field_name("right")
+        outer = holder(holding)
+        if value is None or look.text(value) != "False" or outer is None or outer.type != "module":
+            continue
+        found.add(look.text(target).removesuffix("__test__").removesuffix("."))
+    return frozenset(found)
+
+
+def has_own_constructor(look: Look, line: Lineage) -> bool:
+    """Say whether a class or one of its bases has a constructor that is not ``object``'s."""
+    for each in line.nodes:
+        for name in ("__init__", "__new__"):
+            first = next(members(look.source, each, name), None)
+            if first is not None and first.type == "function_definition":
+                return True
+        for decorator, expression in decorations(look, each):
+            if makes_constructor(decorator) and "init=False" not in look.text(expression):
+                return True
+    return any(each.has_init for each in line.facts) or any(map(has_constructor, line.outside))
+
+
+def _is_abstract(look: Look, line: Lineage) -> bool:
+    """Say whether a class has abstract methods that it does not give, so that none can be made."""
+    if look.source.data.find(b"abstract") < 0 and not any(each.abstract for each in line.facts):
+        return False
+    return bool(abstract_methods(look, line))
+
+
+def abstract_methods(look: Look, line: Lineage) -> set[str]:
+    """Return the abstract methods that a class does not give, where Python minds."""
+    given: dict[str, bool] = {}
+    if _is_made_by_abc(look, line):
+        for each in line.nodes:
+            for function in functions_of(each):
+                name = function.child_by_field_name("name")
+                if name is not None:
+                    is_abstract = any(it in _ABSTRACT for it, _ in decorations(look, function))
+                    given.setdefault(look.text(name), is_abstract)
+    for facts in line.facts:
+        for text in facts.methods:
+            given.setdefault(text, text in facts.abstract)
+    return {
+        text for text, is_abstract in given.items() if is_abstract and not _is_set(look, line, text)
+    }
+
+
+def _is_set(look: Look, line: Lineage, name: str) -> bool:
+    """Say whether a class gives an attribute otherwise than by a function."""
+    found = (next(members(look.source, each, name), None) for each in line.nodes)
+    first = next((each for each in found if each is not None), None)
+    return first is not None and first.type != "function_definition"
+
+
+def _is_made_by_abc(look: Look, line: Lineage) -> bool:
+    if not _ABSTRACT_BASES.isdisjoint(line.outside) or any(each.abstract for each in line.facts):
+        return True
+    return any(metaclass(look, each) in _ABSTRACT_METACLASSES for each in line.nodes)
+
+
+def functions_of(klass: Node) -> Iterator[Node]:
+    """Yield the methods that stand directly in a class's body, or decorated or in a branch of it."""
+    return (each for each in _statements(klass) if each.type == "function_definition")
+
+
+def _statements(klass: Node) -> Iterator[Node]:
+    """Yield what stands in a class's own body, branches and decorated definitions opened."""
+    body = klass.child_by_field_name("body")
+    todo = list(body.named_children[:_MAX_MEMBERS]) if body is not None else []
+    todo.reverse()
+    while todo:
+        each = todo.pop()
+        if each.type in _OPEN:
+            todo.extend(reversed(each.named_children))
+        else:
+            yield each
+
+
+_OPEN = frozenset(
+    {
+        "decorated_definition", "if_statement", "block", "else_clause", "elif_clause",
+        "try_statement", "except_clause", "with_statement", "for_statement", "finally_clause",
+    }
+)  # fmt: skip
+
+
+def _has_tests(look: Look, klass: Node, how: Collected) -> bool:
+    """Say whether a collected class has a test, or a base in which there may be one."""
+    line = lineage(look, klass)
+    rules = look.source.project.pytest
+    if any(is_named(name, rules.functions) for each in line.facts for name in each.methods):
+        return True
+    if not all(_is_without_tests(each) for each in line.outside):
+        return True
+    return any(_defines_tests(look, each, how) for each in line.nodes) or (
+        how is Collected.UNITTEST and _gives(look, klass, "runTest") is not None
+    )
+
+
+def _is_without_tests(base: str) -> bool:
+    return is_case(base) or base in ("object", "abc.ABC", "typing.Generic")
+
+
+def _has_named_tests(look: Look, klass: Node) -> bool:
+    line = lineage(look, klass)
+    if any(name.startswith("test") for each in line.facts for name in each.methods):
+        return True
+    return any(_defines_tests(look, each, Collected.UNITTEST) for each in line.nodes)
+
+
+def _defines_tests(look: Look, klass: Node, how: Collected) -> bool:
+    """Say whether a class's own body has tests, or classes of them."""
+    return any(_is_test_member(look, each, how) for each in _statements(klass))
+
+
+def _is_test_member(look: Look, member: Node, how: Collected) -> bool:
+    if member.type == "class_definition":
+        return how is Collected.PYTEST and is_test_class(look, member)
+    if member.type == "expression_statement" and member.named_child_count:
+        target = member.named_child(0).child_by_field_name("left")
+        is_name = target is not None and target.type == "identifier"
+        return target is not None and is_name and _may_be_test(look, look.text(target), how)
+    name = member.child_by_field_name("name")
+    if member.type != "function_definition" or name is None:
+        return False
+    return _may_be_test(look, look.text(name), how) and _is_collectable(look, member, how)
+
+
+def _may_be_test(look: Look, name: str, how: Collected) -> bool:
+    if how is Collected.UNITTEST:
+        return name.startswith("test")
+    return is_named(name, look.source.project.pytest.functions)
+
+
+def _is_collectable(look: Look, function: Node, how: Collected) -> bool:
+    """Say whether a function of a fitting name and place is still a function when it is looked at."""
+    source = look.source
+    name = function.child_by_field_name("name")
+    outer = holder(function)
+    is_in_module = outer is not None and outer.type == "module"
+    if is_in_module and name is not None and _is_switched_off(look, look.text(name)):
+        return False
+    if is_never_run(source, function) or is_replaced(source, function):
+        return False
+    above = decorator_nodes(function)
+    is_bare = all(look.text(each).startswith(_MARKS) for each in above)
+    if not is_bare:
+        made = [origin for origin, _ in decorations(look, function)]
+        if any(_takes_away(each, how) for each in made):
+            return False
+        is_bare = bool(made) and all(".mark." in each for each in made)
+    return not is_bare or how is Collected.UNITTEST or not _is_generator(look, function)
+
+
+def _takes_away(decorator: str, how: Collected) -> bool:
+    """Say whether a decorator makes of a function what is not collected."""
+    if decorator in _NOT_CALLABLE or decorator.endswith(_OF_PROPERTIES):
+        return True
+    if how is Collected.PYTEST and (is_fixture_maker(decorator) or decorator in _NOT_FUNCTIONS):
+        return True
+    return decorator.rpartition(".")[2] == "nottest"
+
+
+_MARKS = ("pytest.mark.", "mark.")
+
+
+def _is_generator(look: Look, function: Node) -> bool:
+    """Say whether a function's own body yields; such a test is an error of its file."""
+    is_async = bool(function.child_count) and function.child(0).type == "async"
+    return not is_async and yields(look.source, function)
+
+
+def is_fixture_maker(decorator: str) -> bool:
+    """Say whether a decorator makes a fixture, in pytest or one of its plugins."""
+    last = decorator.rpartition(".")[2]
+    return last == "fixture" or last.endswith("_fixture")
+
+
+def is_fixture(look: Look, function: Node) -> bool:
+    """Say whether a function is a fixture."""
+    return any(is_fixture_maker(origin) for origin, _ in decorations(look, function))
 
 
 def is_hook(look: Look, name: Node) -> bool:
     """Say whether a name is one of unittest's or pytest's set-up and tear-down functions."""
     return look.text(name) in _HOOKS
-
-
-def is_public(look: Look, definition: Node) -> bool:
-    """Say whether a definition is part of a module's face: no private name in its path."""
-    name = definition.child_by_field_name("name")
-    if name is None or look.text(name).startswith("_"):
-        return False
-    for region in look.regions.around(definition.start_byte):
-        if region.kind in (Kind.FUNCTION, Kind.LAMBDA):
-            return False
-        title = region.node.child_by_field_name("name") if region.kind is Kind.CLASS else None
-        if title is not None and look.text(title).startswith("_"):
-            return False
-    return not any(origin in _UNDOCUMENTED_BY_RULE for origin in _decorators(look, definition))
-
-
-_UNDOCUMENTED_BY_RULE = frozenset({"typing.overload", "overload", "typing.override", "override"})
-
-
-def is_undocumented(_look: Look, definition: Node) -> bool:
-    """Say whether a definition's body does not open with a docstring."""
-    body = definition.child_by_field_name("body")
-    first = (
-        None
-        if body is None
-        else next((each for each in body.named_children if each.type != "comment"), None)
-    )
-    if first is None or first.type != "expression_statement" or not first.named_child_count:
-        return True
-    return first.named_child(0).type not in ("string", "concatenated_string")
-
-
-def is_untyped(look: Look, function: Node) -> bool:
-    """Say whether a function has no annotation at all, and something that could have one."""
-    parameters = function.child_by_field_name("parameters")
-    if function.child_by_field_name("return_type") is not None or parameters is None:
-        return False
-    given = [each for each in parameters.named_children if each.type not in _MARKS]
-    if any(each.type in ("typed_parameter", "typed_default_parameter") for each in given):
-        return False
-    name = function.child_by_field_name("name")
-    is_special = name is not None and look.text(name).startswith("__")
-    own = [each for each in given if look.text(each) not in ("self", "cls")]
-    return bool(own) or not is_special
-
-
-_MARKS = frozenset({"comment", "keyword_separator", "positional_separator"})
-
-
-def _decorators(look: Look, definition: Node) -> Iterator[str]:
-    """Yield what the decorators of a definition stand for, called or not."""
-    holder = definition.parent
-    if holder is None or holder.type != "decorated_definition":
-        return
-    for decorator in holder.named_children:
-        if decorator.type == "decorator" and decorator.named_child_count:
-            origin = look.origin(_uncalled(decorator.named_child(0)))
-            if origin is not None:
-                yield origin
-
-
-def _is_fixture(look: Look, function: Node) -> bool:
-    return any(origin in _FIXTURES for origin in _decorators(look, function))
-
-
-def _is_unittest(look: Look, base: Node) -> bool:
-    """Say whether a base class is unittest's, or called as those that derive from it are."""
-    dotted = look.dotted(base)
-    if dotted is None:
-        return False
-    found = innermost(look.source, dotted, base.start_byte) if "." not in dotted else ()
-    if any(class_at(binding_node(look.source, dotted, each)) is not None for each in found):
-        return False  # Of this file: then its own bases decide.
-    last = dotted.rpartition(".")[2]
-    origin = next((each.origin for each in found if each.origin), None) or dotted
-    return last.endswith("TestCase") or origin.rpartition(".")[2].endswith("TestCase")
-
-
-def _has_init(look: Look, klass: Node) -> bool:
-    body = klass.child_by_field_name("body")
-    if body is None:
-        return False
-    data, root = look.source.data, look.source.root
-    for word in (b"def __init__(", b"def __new__("):
-        at = data.find(word, body.start_byte, body.end_byte)
-        while at >= 0:
-            node = root.descendant_for_byte_range(at, at + 3)
-            function = node.parent if node is not None else None
-            if function is not None and function.type == "function_definition":
-                holder = function.parent
-                if holder is not None and holder.type == "decorated_definition":
-                    holder = holder.parent
-                if holder == body:
-                    return True
-            at = data.find(word, at + 1, body.end_byte)
-    return False

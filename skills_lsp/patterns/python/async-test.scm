@@ -2,7 +2,6 @@
 ; without one pytest skips or fails it.
 ; Source: https://docs.pytest.org/en/stable/how-to/failures.html
 ((function_definition "async" @here name: (identifier) @name) @reach
-  (#match? @name "^test")
   (#pytest-function? @reach)
   (#set! category "tests")
   (#set! message "`{name}` is a coroutine, so the runner needs an event loop for it"))

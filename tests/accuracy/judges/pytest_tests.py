@@ -1,0 +1,253 @@
+"""Python tests, by what pytest collects."""
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from skills_lsp.domain.finding import Finding
+from skills_lsp.patterns import inspect
+from skills_lsp.projects import project_of
+from tests.accuracy import pytest_plugin
+from tests.accuracy.packages import CACHE, environment, sdist
+from tests.accuracy.score import Place, Row
+
+_SECONDS = 100
+_SKIPPED = frozenset({".git", "node_modules", "build", "dist"})
+
+
+@dataclass(frozen=True)
+class Package:
+    """A source distribution, and where in it pytest is to look."""
+
+    name: str
+    version: str
+    folders: tuple[str, ...] = (".",)
+    options: tuple[str, ...] = ()
+    root: str = "."  # where pytest is started, below the distribution's folder
+
+
+PACKAGES: tuple[Package, ...] = ()
+REQUIREMENTS: tuple[str, ...] = ()
+
+
+@dataclass
+class Collection:
+    """What pytest collected from a package, and what the patterns saw there."""
+
+    n_files: int = 0
+    right: dict[str, set[Place]] = field(default_factory=dict)  # by pattern
+    seen: dict[str, set[Place]] = field(default_factory=dict)
+
+
+def rows() -> Iterable[Row]:
+    """Compare test functions, those of them that are coroutines, and classes of tests."""
+    python = environment("pytest", *REQUIREMENTS) / "bin" / "python"
+    found = [judged(each, sdist(each.name, each.version), python) for each in PACKAGES]
+    for pattern in ("test-function", "async-test", "test-class"):
+        yield Row(
+            name=f"Python {pattern}",
+            judge="pytest --collect-only",
+            n_files=sum(each.n_files for each in found),
+            right=frozenset(place for each in found for place in each.right[pattern]),
+            seen=frozenset(place for each in found for place in each.seen[pattern]),
+            precision_bar=0.998,
+            recall_bar=1.0,
+            excused={},
+        )
+
+
+def judged(package: Package, folder: Path, python: Path) -> Collection:
+    """Collect a package's tests, and look at the files that pytest could import."""
+    collected = _collected(package, folder, python)
+    root = Path(collected["root"])
+    broken = {str(root / each) for each in collected["broken"]}
+    found = Collection()
+    files = [each for each in _files(package, folder) if str(each) not in broken]
+    found.n_files = len(collected["files"])
+    definitions = _Definitions(frozenset(map(str, files)))
+    ids: dict[Place, set[str]] = {}
+    classes: dict[Place, set[str]] = {}
+    coroutines: set[Place] = set()
+    for item in collected["items"]:
+        place = definitions.of_test(item)
+        if place is not None:
+            ids.setdefault(place, set()).add(item["id"])
+            if definitions.is_async(place):
+                coroutines.add(place)
+        place = definitions.of_class(item)
+        if place is not None:
+            classes.setdefault(place, set()).add(item["id"].rpartition("::")[0])
+    seen = list(_seen(files))
+    label = f"{package.name}-{package.version}"
+    tests = _compared(ids, [each for each in seen if each[1].pattern == "test-function"])
+    asyncs = {place: each for place, each in ids.items() if place in coroutines}
+    async_tests = _compared(asyncs, [each for each in seen if each[1].pattern == "async-test"])
+    test_classes = _compared(classes, [each for each in seen if each[1].pattern == "test-class"])
+    for pattern, (right, ours) in zip(
+        ("test-function", "async-test", "test-class"),
+        (tests, async_tests, test_classes),
+        strict=True,
+    ):
+        found.right[pattern] = {_below(folder, label, each) for each in right}
+        found.seen[pattern] = {_below(folder, label, each) for each in ours}
+    return found
+
+
+def _compared(
+    right: dict[Place, set[str]], seen: list[tuple[str, Finding]]
+) -> tuple[set[Place], set[Place]]:
+    """Return both sides with ids: where a definition runs under several, any of them is right."""
+    ours = {
+        Place(path, each.span.start.line + 1, each.test_id.rpartition("::")[2] or each.name): each
+        for path, each in seen
+    }
+    by_line = {(place.path, place.line): each.test_id for place, each in ours.items()}
+    wanted: set[Place] = set()
+    for place, ids in right.items():
+        given = by_line.get((place.path, place.line))
+        known = given if given in ids else min(ids)
+        wanted.add(Place(place.path, place.line, str(known)))
+    mine = {Place(place.path, place.line, each.test_id) for place, each in ours.items()}
+    return wanted, mine
+
+
+def _below(folder: Path, label: str, place: Place) -> Place:
+    return Place(f"{label}/{os.path.relpath(place.path, folder)}", place.line, place.what)
+
+
+def _collected(package: Package, folder: Path, python: Path) -> dict[str, Any]:
+    """Run pytest over a package, once; what it collected is kept."""
+    kept = CACHE / "collected" / f"{package.name}-{package.version}.json"
+    if not kept.exists():
+        plugins = CACHE / "plugin"
+        plugins.mkdir(parents=True, exist_ok=True)
+        shutil.copy(pytest_plugin.__file__, plugins / "accuracy_plugin.py")
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(
+            [
+                str(python), "-m", "pytest", "--collect-only", "-q", "-p", "accuracy_plugin",
+                "-p", "no:cacheprovider", "-W", "ignore", "--continue-on-collection-errors",
+                *package.options, *package.folders,
+            ],
+            cwd=folder / package.root,
+            env={
+                **os.environ, "PYTHONPATH": str(plugins), "COLLECTED": str(kept),
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+            capture_output=True, text=True, check=False, timeout=_SECONDS,
+        )  # fmt: skip
+        if not kept.exists():
+            raise SystemExit(f"{package.name}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+    return found
+
+
+def _files(package: Package, folder: Path) -> list[Path]:
+    found: set[Path] = set()
+    for each in package.folders:
+        top = folder / package.root / each
+        if top.is_file():
+            found.add(top.resolve())
+        for path in top.rglob("*.py"):
+            if _SKIPPED.isdisjoint(path.relative_to(folder).parts):
+                found.add(path.resolve())
+    return sorted(found)
+
+
+def _seen(files: list[Path]) -> Iterator[tuple[str, Finding]]:
+    for path in files:
+        text = path.read_bytes().decode("utf-8", "replace")
+        project = project_of(str(path))
+        below = os.path.relpath(path, project.root) if project.root else str(path)
+        for each in inspect(below, text, "python", project).findings:
+            if each.category == "tests":
+                yield str(path), each
+
+
+class _Definitions:
+    """Where tests and classes are written, by Python's own parser."""
+
+    def __init__(self, files: frozenset[str]) -> None:
+        self._files = files
+        self._coroutines: set[Place] = set()
+
+    def of_test(self, item: dict[str, Any]) -> Place | None:
+        """Return where a test is written, when that is in the file it was collected from."""
+        path = os.path.realpath(item["path"])
+        if path not in self._files:
+            return None
+        tree = _tree(path)
+        named: list[_Function] = []
+        if os.path.realpath(item["holder_file"]) == path:
+            named = tree.functions.get((item["holder"], item["name"]), [])
+        at_line = []
+        if os.path.realpath(item["code_file"]) == path:
+            at_line = [each for each in tree.all_functions if each.first == item["code_line"]]
+        both = [each for each in named if each in at_line]
+        for each in (*both, *reversed(named), *at_line):
+            place = Place(path, each.line, each.name)
+            if each.is_async:
+                self._coroutines.add(place)
+            return place
+        return None
+
+    def of_class(self, item: dict[str, Any]) -> Place | None:
+        """Return where the class of a test is written, when that is in the test's file."""
+        path = os.path.realpath(item["path"])
+        if path not in self._files or os.path.realpath(item["class_file"]) != path:
+            return None
+        lines = _tree(path).classes.get(item["class"], [])
+        return Place(path, lines[-1], item["class"]) if lines else None
+
+    def is_async(self, place: Place) -> bool:
+        """Say whether what is written at a place is a coroutine."""
+        return place in self._coroutines
+
+
+@dataclass(frozen=True)
+class _Function:
+    name: str
+    line: int
+    first: int  # of its decorators
+    is_async: bool
+
+
+@dataclass
+class _Tree:
+    functions: dict[tuple[str, str], list[_Function]] = field(default_factory=dict)
+    classes: dict[str, list[int]] = field(default_factory=dict)
+    all_functions: list[_Function] = field(default_factory=list)
+
+
+@cache
+def _tree(path: str) -> _Tree:
+    found = _Tree()
+    _walk(ast.parse(Path(path).read_bytes()), "", found)
+    return found
+
+
+def _walk(node: ast.AST, inside: str, found: _Tree) -> None:
+    for child in ast.iter_child_nodes(node):
+        below = inside
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([child.lineno, *(each.lineno for each in child.decorator_list)])
+            is_async = isinstance(child, ast.AsyncFunctionDef)
+            function = _Function(child.name, _name_line(child), first, is_async)
+            found.functions.setdefault((inside, child.name), []).append(function)
+            found.all_functions.append(function)
+            below = f"{inside}.{child.name}.<locals>".lstrip(".")
+        elif isinstance(child, ast.ClassDef):
+            below = f"{inside}.{child.name}".lstrip(".")
+            found.classes.setdefault(below, []).append(_name_line(child))
+        _walk(child, below, found)
+
+
+def _name_line(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> int:
+    return node.lineno
