@@ -1,7 +1,7 @@
 """Running the patterns of a language over a file, or over the part of it that a span touches."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tree_sitter import Node, QueryCursor
@@ -9,9 +9,10 @@ from tree_sitter import Node, QueryCursor
 from skills_lsp.domain.finding import Finding
 from skills_lsp.patterns import pytest_rules, regions, runner_rules
 from skills_lsp.patterns.catalogue import Pattern
+from skills_lsp.patterns.limits import MAX_DEPTH
 from skills_lsp.patterns.look import Captures, Look
 from skills_lsp.patterns.regions import Kind, Region
-from skills_lsp.patterns.rules import Rule, RuleSet, rule_set
+from skills_lsp.patterns.rules import ModuleRule, Rule, RuleSet, rule_set
 from skills_lsp.patterns.silence import is_silenced
 from skills_lsp.syntax.languages import Family
 from skills_lsp.syntax.nodes import ancestors
@@ -36,15 +37,39 @@ def look_at(source: Source, span: Span | None = None) -> tuple[Finding, ...]:
     Sorted by place and pattern, none twice.
     """
     rules = rule_set(source.language)
+    look = _look(source, span, rules, is_own=False)
+    modules = [*rules.modules, *rules.file_modules]
+    return _sorted(look, _findings(look, rules, modules))
+
+
+def look_at_own(source: Source, lines: Span) -> tuple[Finding, ...]:
+    """Return the findings whose extent begins in some whole lines, but for those about the file."""
+    rules = rule_set(source.language)
+    look = _look(source, lines, rules, is_own=True)
+    return _sorted(look, _findings(look, rules, rules.modules))
+
+
+def look_at_file(source: Source) -> tuple[Finding, ...]:
+    """Return the findings that are about the file as a whole: those about its imports."""
+    rules = rule_set(source.language)
+    look = Look(source, None, {}, rules.heads, (0, len(source.data) + 2))
+    return _sorted(look, _module_findings(look, rules.file_modules))
+
+
+def _look(source: Source, span: Span | None, rules: RuleSet, *, is_own: bool) -> Look:
     between = _bytes_of(source, span) if span is not None else (0, len(source.data) + 2)
     matches = _matches(source, between, rules, is_whole=span is None)
-    look = Look(source, span, matches, rules.heads, between)
+    look = Look(source, span, matches, rules.heads, between, is_own=is_own)
     look.take_regions(list(_regions(look)))
-    found: dict[tuple[str, Span], Finding] = {}
-    for finding in _findings(look, rules):
-        if look.touches(finding.extent) and not is_silenced(source, finding):
-            found.setdefault((finding.pattern, finding.span), finding)
-    return tuple(sorted(found.values(), key=lambda each: (each.span, each.pattern)))
+    return look
+
+
+def _sorted(look: Look, found: Iterator[Finding]) -> tuple[Finding, ...]:
+    kept: dict[tuple[str, Span], Finding] = {}
+    for finding in found:
+        if look.touches(finding.extent) and not is_silenced(look.source, finding):
+            kept.setdefault((finding.pattern, finding.span), finding)
+    return tuple(sorted(kept.values(), key=lambda each: (each.span, each.pattern)))
 
 
 def _matches(
@@ -53,6 +78,7 @@ def _matches(
     found: dict[str, list[Captures]] = {each: [] for each in rules.structures}
     for node in _not_crowded(source.root, *between):
         cursor = QueryCursor(rules.query, match_limit=_MATCH_LIMIT)
+        cursor.set_max_start_depth(MAX_DEPTH)
         if not is_whole:
             cursor.set_byte_range(*between)
         for index, captures in cursor.matches(node):
@@ -127,14 +153,23 @@ def _regions(look: Look) -> Iterator[Region]:
 _CALL = "( call_expression function: ( _ ) @callee arguments: ( _ ) @args ) @reach"
 
 
-def _findings(look: Look, rules: RuleSet) -> Iterator[Finding]:
+def _findings(
+    look: Look, rules: RuleSet, modules: Sequence[ModuleRule]
+) -> Iterator[Finding]:
+    first = look.first_own
     for structure, group in rules.groups.items():
         for captures in look.matches[structure]:
+            if first and "reach" in captures and captures["reach"][0].start_byte < first:
+                continue  # Another stretch's: it begins before this one.
             for rule in group.rules_for(look, captures):
                 found = _judge(look, rule, captures)
                 if found is not None:
                     yield found
-    for module in rules.modules:
+    yield from _module_findings(look, modules)
+
+
+def _module_findings(look: Look, modules: Sequence[ModuleRule]) -> Iterator[Finding]:
+    for module in modules:
         # One failing pattern must not take the others along: it is somebody's file.
         try:
             yield from module.find(look)

@@ -38,7 +38,9 @@ class Look:
         "_origins",
         "_regions",
         "end",
+        "first_own",
         "imported",
+        "is_own",
         "matches",
         "runner_calls",
         "source",
@@ -54,6 +56,8 @@ class Look:
         matches: dict[str, list[Captures]],
         heads: frozenset[str],
         between: tuple[int, int],
+        *,
+        is_own: bool = False,
     ) -> None:
         self.source = source
         self.span = span
@@ -61,7 +65,11 @@ class Look:
         self.start, self.end = between
         self.sums: set[int] = set()  # offsets of the sums that were met
         self.runner_calls: dict[int, RunnerCall | None] = {}
-        self.imported = frozenset(import_table(source))
+        # Whoever asks only for a name's sake depends on that name, not on all that is imported.
+        table, _ = source.asked(lambda: import_table(source))
+        self.imported = frozenset(table)
+        self.is_own = is_own
+        self.first_own = source.buffer.offset(span.start) if is_own and span is not None else 0
         known = heads | self.imported
         self._heads = known | alias_names(source, known)
         self._origins: dict[tuple[int, int], str | None] = {}
@@ -77,8 +85,12 @@ class Look:
         self._regions = Regions(regions)
 
     def touches(self, span: Span) -> bool:
-        """Say whether a span is looked at."""
-        return self.span is None or self.span.touches(span)
+        """Say whether a span is looked at; of a look at its own alone, whether it begins there."""
+        if self.span is None:
+            return True
+        if self.is_own:
+            return self.span.start.line <= span.start.line <= self.span.end.line
+        return self.span.touches(span)
 
     @property
     def has_imports(self) -> bool:

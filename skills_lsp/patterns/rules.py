@@ -72,6 +72,7 @@ class RuleSet:
     structures: tuple[str, ...]  # by the index of the pattern in the query
     groups: dict[str, Group]
     modules: tuple[ModuleRule, ...]
+    file_modules: tuple[ModuleRule, ...]  # those about the file as a whole: its imports
     heads: frozenset[str]  # first words of the names that rules ask for
     problems: tuple[PatternError, ...]
 
@@ -98,7 +99,21 @@ def rule_set(language: str, root: Path = ROOT) -> RuleSet:
             problems.append(problem(each.pattern.path, str(error) or type(error).__name__))
     wanted = (*regions.structures(family_of(language)), *groups, *extra)
     query, structures = _compile(language, tuple(dict.fromkeys(wanted)), groups, problems)
-    return RuleSet(query, structures, groups, tuple(modules), frozenset(heads), tuple(problems))
+    about_file = [each for each in modules if each.pattern.category in _ABOUT_FILE]
+    about_places = [each for each in modules if each.pattern.category not in _ABOUT_FILE]
+    return RuleSet(
+        query,
+        structures,
+        groups,
+        tuple(about_places),
+        tuple(about_file),
+        frozenset(heads),
+        tuple(problems),
+    )
+
+
+_ABOUT_FILE = frozenset({"imports"})
+"""Categories of modules that look at all of a file whatever changed: any line may use an import."""
 
 
 def _add(definition: Definition, groups: dict[str, Group], heads: set[str]) -> None:

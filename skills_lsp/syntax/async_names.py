@@ -22,6 +22,10 @@ class _AsyncNames(Lasting):
 
     names: frozenset[str]
 
+    @property
+    def said(self) -> frozenset[str]:
+        return self.names
+
     def after(self, change: Change) -> "_AsyncNames":
         added: set[str] = set()
         for start, end in change.places():

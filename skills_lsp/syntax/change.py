@@ -75,6 +75,11 @@ class Lasting(ABC):
 
     __slots__ = ()
 
+    @property
+    def said(self) -> object:
+        """What the fact says, without the places it says it of, to be compared with a later one."""
+        return self
+
     @abstractmethod
     def after(self, change: Change) -> Self | None:
         """Return the fact with its offsets moved, or None when it may no longer hold."""

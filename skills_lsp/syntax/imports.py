@@ -60,6 +60,11 @@ class Summary(Lasting):
     modules: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]  # of the statements, in bytes
 
+    @property
+    def said(self) -> object:
+        """What is imported, wherever that is said."""
+        return self.table, self.modules
+
     def after(self, change: Change) -> "Summary | None":
         """Return the summary with its statements moved, None when one may be different."""
         if change.holds(b"import") or change.holds(b"require"):

@@ -1,21 +1,25 @@
 """One open file: a buffer and a syntax tree that move together."""
 
+import copy
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from tree_sitter import Node, Parser, Tree
 
 from skills_lsp.domain.project import NO_PROJECT, Project
 from skills_lsp.syntax.change import Change, Edit, Lasting
+from skills_lsp.syntax.drift import Drift
 from skills_lsp.syntax.languages import Family, family_of, grammar
 from skills_lsp.text import Buffer, Point, Span
+from skills_lsp.text.buffer import ByteEdit
 
 _CHUNK_BYTES = 16_384
 """What the parser is handed at a time: an incremental parse reads two or three of them."""
 
-_MAX_FRESH_BYTES = 100_000
-"""Up to here broken code is parsed afresh after each edit: at most 12 ms."""
+_MAX_FRESH_BYTES = 20_000
+"""Up to here broken code is parsed afresh after each edit: at most 4 ms."""
 
 _MAX_CHANGED_BYTES = 20_000
 """When more than this changed, facts are found anew rather than tested one by one."""
@@ -37,11 +41,15 @@ class Source:
     cache; :meth:`remember` is such a cache.
 
     While ``lags`` is set, edits are not parsed: the last tree answers, its nodes moved along.
+
+    Who caches what follows from the text over edits follows ``drift``, which says what changed, and
+    :meth:`asked`, which says what an answer came from.
     """
 
     __slots__ = (
-        "_data", "_edited", "_is_settled", "_lags", "_lasting", "_memory", "_n_lone_cr", "_parsed",
-        "_tree", "buffer", "language", "path", "project", "version",
+        "_apart", "_asked", "_data", "_edited", "_is_settled", "_lags", "_lasting", "_memory",
+        "_n_lone_cr", "_parsed", "_tree", "buffer", "drift", "language", "path", "project",
+        "version",
     )  # fmt: skip
 
     def __init__(
@@ -52,10 +60,13 @@ class Source:
         self.language = language
         self.version = 0
         self._lags = False
-        self._memory: dict[object, object] = {}
+        self._memory: dict[object, _Remembered] = {}
+        self._asked: set[object] = set()
         self._lasting: dict[object, Lasting] = {}
         self._tree: Tree | None = None
         self._edited: Edit | None = None
+        self._apart: ParseApart | None = None
+        self.drift: Drift | None = None
         self.reset(text)
 
     @property
@@ -77,6 +88,8 @@ class Source:
         """Replace a span that lies in the text. Parses nothing."""
         edit = self.buffer.replace(span, text)
         start, old_end, new_end = edit.start_byte, edit.old_end_byte, edit.new_end_byte
+        if self.drift is not None:
+            self.drift.before(self._data, edit)
         before = max(0, start - 1)
         n_lone_cr = self._n_lone_cr - _n_lone_cr(self._data[before : old_end + 1])
         self._data[start:old_end] = text.encode("utf-8", "surrogatepass")
@@ -88,6 +101,10 @@ class Source:
             self._tree.edit(start, old_end, new_end, edit.start, edit.old_end, edit.new_end)
             new = Edit(start, old_end, new_end)
             self._edited = new if self._edited is None else self._edited.then(new)
+            if self._apart is not None:
+                self._apart.edits.append(edit)
+        if self.drift is not None:
+            self.drift.take(edit)
         self._n_lone_cr = n_lone_cr
         self._touch()
 
@@ -97,6 +114,64 @@ class Source:
         if self._tree is None or not (self._parsed or self._lags):
             return self._take(self._parse(self._tree))
         return self._tree.root_node
+
+    def parse(self, is_over: Callable[[], bool]) -> bool:
+        """Bring the tree up to date unless that takes too long; say whether it is.
+
+        ``is_over`` is asked every fraction of a millisecond. When it says yes, the tree stays as it
+        was, and ``lags`` is set so that it answers.
+        """
+        if self._parsed:
+            return True
+        try:
+            tree = self._parse(self._tree, is_over)
+        except _OverTimeError:
+            self.lags = True
+            if self._tree is None:
+                self._take(Parser(grammar(self.language)).parse(b""))
+                self._parsed = False
+            return False
+        self._lags = False
+        self._take(tree)
+        return True
+
+    def parse_apart(self, *, afresh: bool = False) -> "ParseApart":
+        """Return a parse of the present text that can run on a thread, for :meth:`take_parse`."""
+        old = None if afresh or self._tree is None else self._tree.copy()
+        self._apart = ParseApart(bytes(self.data), old, self.language, [])
+        return self._apart
+
+    def take_parse(self, apart: "ParseApart") -> bool:
+        """Take the tree of a parse that ran; say whether it was of use.
+
+        Edits that came meanwhile are told to it, and are parsed when the tree is next asked for.
+        """
+        if apart is not self._apart or apart.tree is None:
+            return False  # A new text, or a lone CR, came between.
+        self._apart = None
+        for edit in apart.edits:
+            apart.tree.edit(
+                edit.start_byte, edit.old_end_byte, edit.new_end_byte,
+                edit.start, edit.old_end, edit.new_end,
+            )  # fmt: skip
+        self._is_settled = apart.is_settled
+        self._lags = False
+        self._lasting.clear()  # To compare the trees may take longer than to find facts anew.
+        self._take(apart.tree)
+        self._memory.clear()
+        self.version += 1
+        self._parsed = not apart.edits
+        return True
+
+    def frozen(self) -> "Source":
+        """Return a copy that no edit reaches, to be looked at on another thread."""
+        twin = copy.copy(self)
+        twin._memory, twin._lasting, twin._asked = {}, {}, set()
+        twin._apart, twin.drift = None, None
+        twin.buffer = self.buffer.copy()
+        twin._data = bytearray(self._data)
+        twin._tree = self._tree.copy() if self._tree is not None else None
+        return twin
 
     @property
     def is_parsed(self) -> bool:
@@ -133,17 +208,16 @@ class Source:
         self._memory.clear()
         return True
 
-    def _parse(self, old: Tree | None) -> Tree:
-        parser = Parser(grammar(self.language))
+    def _parse(self, old: Tree | None, is_over: Callable[[], bool] | None = None) -> Tree:
         self._is_settled = True
         if old is not None:
-            tree = parser.parse(self._read, old)
+            tree = _parsed(self.language, self._read, old, is_over)
             if not tree.root_node.has_error:
                 return tree
             if len(self._data) > _MAX_FRESH_BYTES:
                 self._is_settled = False
                 return tree
-        return parser.parse(self._read)
+        return _parsed(self.language, self._read, None, is_over)
 
     @property
     def data(self) -> bytes | bytearray:
@@ -161,17 +235,49 @@ class Source:
         return self.data[start:end].decode("utf-8", "replace")
 
     def remember(self, key: object, compute: Callable[[], _T]) -> _T:
-        """Return what was computed under this key since the last edit, else compute it now."""
-        memory = self._memory
-        if key not in memory:
-            memory[key] = compute()
-        return cast("_T", memory[key])
+        """Return what was computed under this key since the last edit, else compute it now.
+
+        A key that is a text, or several, names a fact of the whole file; one that holds an offset, a
+        fact of a place, which follows from what was asked to find it.
+        """
+        known = self._memory.get(key)
+        if known is None:
+            outer, self._asked = self._asked, set()
+            try:
+                value = compute()
+            finally:
+                inner, self._asked = self._asked, outer
+            known = self._memory[key] = _remembered(key, value, compute, inner)
+        self._asked.update(known.asked)
+        return cast("_T", known.value)
+
+    def asked(self, work: Callable[[], _T]) -> tuple[_T, frozenset[object]]:
+        """Do some work and return what it asked for as well: names as texts, facts as ``Fact``."""
+        outer, self._asked = self._asked, set()
+        try:
+            result = work()
+            return result, frozenset(self._asked)
+        finally:
+            self._asked = outer
+
+    def ask(self, name: str) -> None:
+        """Note that an answer depends on what a name means."""
+        self._asked.add(name)
+
+    def fact(self, fact: "Fact") -> object:
+        """Return the present value of a fact of the whole file; None when nobody knows it now."""
+        if fact.is_lasting:
+            return self.lasting(fact.key, Lasting)  # type: ignore[type-abstract] # any kind
+        known = self._memory.get(fact.key)
+        return self.remember(fact.key, fact.compute) if known is None else known.value
 
     def lasting(self, key: object, kind: type[_L]) -> _L | None:
         """Return what was stored by :meth:`keep` and has outlived all edits since."""
-        if not self._parsed:
+        if not self._parsed and not self._lags:
             _ = self.root  # Only a parse tells what the last edits changed.
         found = self._lasting.get(key)
+        if isinstance(key, str):
+            self._asked.add(Fact(key, is_lasting=True))
         return found if isinstance(found, kind) else None
 
     def keep(self, key: object, value: Lasting) -> None:
@@ -192,9 +298,24 @@ class Source:
         self._edited = None
         return tree.root_node
 
+    def watch(self) -> None:
+        """Begin to note in ``drift`` what changes from here on."""
+        _ = self.root
+        assert self._tree is not None
+        self.drift = Drift(self._tree.copy())
+
+    def changed_since(self, tree: Tree) -> list[tuple[int, int]]:
+        """Return where the present tree is of another shape than an old one that was edited along."""
+        _ = self.root
+        assert self._tree is not None
+        return [(it.start_byte, it.end_byte) for it in tree.changed_ranges(self._tree)]
+
     def _drop_tree(self) -> None:
+        if self.drift is not None:
+            self.drift.is_lost = True
         self._tree = None
         self._edited = None
+        self._apart = None
         self._lasting.clear()
 
     def _touch(self) -> None:
@@ -222,3 +343,80 @@ def _n_lone_cr(data: bytes | bytearray) -> int:
 
 def _with_lf(data: bytearray) -> bytes:
     return _LONE_CR.sub(b"\n", data)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something about the whole file that an answer came from: what was remembered under a key."""
+
+    key: object
+    compute: Callable[[], object] = field(default=lambda: None, compare=False)
+    is_lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    value: object
+    asked: frozenset[object]
+
+
+def _remembered(
+    key: object, value: object, compute: Callable[[], object], inner: set[object]
+) -> _Remembered:
+    """Return a value with what it depends on.
+
+    What a name means is known by the name. A fact of the whole file is compared with its successor, so
+    what it was made from does not matter.
+    """
+    if isinstance(key, tuple) and key and key[0] == "bindings":
+        return _Remembered(value, frozenset(key[1:]))
+    parts = key if isinstance(key, tuple) else (key,)
+    if all(isinstance(each, str) for each in parts):
+        return _Remembered(value, frozenset((Fact(key, compute),)))
+    return _Remembered(value, frozenset(inner))
+
+
+class _OverTimeError(Exception):
+    """A parse took longer than it may."""
+
+
+@dataclass(slots=True)
+class ParseApart:
+    """A parse of a text as it was, for another thread; :meth:`Source.take_parse` takes its tree."""
+
+    data: bytes
+    old: Tree | None
+    language: str
+    edits: list[ByteEdit]
+    tree: Tree | None = None
+    is_settled: bool = False
+
+    def run(self, rest: Callable[[], None]) -> None:
+        """Parse; ``rest`` is called every few milliseconds, and may let other threads run."""
+
+        def read(offset: int, _point: object) -> bytes:
+            rest()
+            return self.data[offset : offset + _APART_BYTES]
+
+        self.tree = _parsed(self.language, read, self.old, None)
+        self.is_settled = self.old is None or not self.tree.root_node.has_error
+
+
+_APART_BYTES = 4_096
+"""What a parse on a thread reads between two rests: 1 to 3 ms of work."""
+
+
+def _parsed(
+    language: str,
+    read: Callable[[int, object], bytes],
+    old: Tree | None,
+    is_over: Callable[[], bool] | None,
+) -> Tree:
+    olds = () if old is None else (old,)
+    parser = Parser(grammar(language))
+    if is_over is None:
+        return parser.parse(read, *olds)
+    try:
+        return parser.parse(read, *olds, progress_callback=lambda _offset, _error: is_over())
+    except ValueError:  # The one thing that the parser says when it is stopped.
+        raise _OverTimeError from None

@@ -7,6 +7,7 @@ feeds, U+2028 and six more, and then every later edit of the file lands on the w
 import re
 from array import array
 from dataclasses import dataclass
+from itertools import accumulate
 
 from skills_lsp.text.encoding import Encoding, byte_column, n_bytes, without_line_end
 from skills_lsp.text.points import Point, Span
@@ -34,6 +35,16 @@ class Buffer:
     def __init__(self, text: str) -> None:
         self.lines = split_lines(text)
         self._n_bytes = array("L", map(n_bytes, self.lines))
+
+    def copy(self) -> "Buffer":
+        """Return a copy that no edit of this one reaches."""
+        twin = Buffer.__new__(Buffer)
+        twin.lines, twin._n_bytes = self.lines.copy(), self._n_bytes[:]
+        return twin
+
+    def line_starts(self) -> list[int]:
+        """Return the byte offset at which each line starts, and that of the end."""
+        return list(accumulate(self._n_bytes, initial=0))
 
     @property
     def text(self) -> str:
