@@ -16,6 +16,7 @@ from skills_lsp.text import Span
 Captures: TypeAlias = dict[str, list[Node]]
 
 _DOTTED = re.compile(r"[\w$]+(?:\s*\??\.\s*[\w$]+)*")
+_REQUIRED = re.compile(r"""require\(\s*["'](?:node:)?([\w@/.-]+)["']\s*\)((?:\.[\w$]+)*)""")
 _MAX_DOTTED_BYTES = 200
 """A callee longer than this is a chain of calls, not a name; slicing each would be quadratic."""
 _OWN = frozenset({"self", "cls", "this", "super"})
@@ -110,7 +111,8 @@ class Look:
         if text.isidentifier():
             return text
         if _DOTTED.fullmatch(text) is None:
-            return None
+            required = _REQUIRED.fullmatch(text) if text.startswith("require") else None
+            return f"{required[1]}{required[2]}" if required is not None else None
         return "".join(text.replace("?.", ".").split())
 
     def origin(self, node: Node) -> str | None:

@@ -14,6 +14,12 @@ from skills_lsp.patterns import (
     coroutines,
     decorators,
     documentation,
+    javascript_regexes,
+    javascript_secrets,
+    javascript_sinks,
+    javascript_sql,
+    javascript_values,
+    javascript_web,
     places,
     pytest_rules,
     runner_rules,
@@ -46,6 +52,23 @@ def callees_of(predicate: Predicate) -> tuple[str, frozenset[str]] | None:
     if predicate.name != "resolves-to?":
         return None
     return _capture(predicate.arguments), _strings(predicate.arguments)
+
+
+def methods_of(predicate: Predicate) -> tuple[str, frozenset[str]] | None:
+    """Return capture and names of a ``#method?``, by which matches are handed out."""
+    if predicate.name != "method?":
+        return None
+    return _capture(predicate.arguments), _strings(predicate.arguments)
+
+
+def last_word(look: Look, callee: Node) -> str:
+    """Return the method's name in ``anything.at().all.name``, else nothing. Reads the end alone."""
+    start, end = callee.start_byte, callee.end_byte
+    before, dot, word = look.source.data[max(start, end - _MAX_METHOD_BYTES) : end].rpartition(b".")
+    return word.strip().decode("utf-8", "replace") if dot else ""
+
+
+_MAX_METHOD_BYTES = 40
 
 
 def names_of(predicate: Predicate) -> frozenset[str]:
@@ -107,6 +130,11 @@ def _resolves_to(words: tuple[str, ...]) -> Check:
         return origin is not None and is_among(origin, names)
 
     return check
+
+
+def _is_method(words: tuple[str, ...]) -> Check:
+    name, names = _capture(words), _strings(words)
+    return lambda look, captures: name in captures and last_word(look, captures[name][0]) in names
 
 
 def is_among(origin: str, names: frozenset[str]) -> bool:
@@ -246,4 +274,43 @@ _PREDICATES: dict[str, _Make] = {
     "async?": _on_node(lambda _look, node: is_async_function(node)),
     "coroutine?": _on_node(coroutines.is_coroutine_call),
     "runner?": _is_runner,
+    "method?": _is_method,
+    "computed?": _on_node(javascript_values.is_computed),
+    "argument-computed?": _argument(javascript_values.is_computed),
+    "any-argument-computed?": _any_argument(javascript_values.is_computed),
+    "argument-built?": _argument(javascript_sinks.is_built),
+    "argument-command?": _argument(javascript_sinks.is_command),
+    "any-argument-command?": _any_argument(javascript_sinks.is_command),
+    "shell-run?": _on_node(javascript_sinks.is_shell_run),
+    "html?": _on_node(javascript_sinks.is_html),
+    "argument-html?": _argument(javascript_sinks.is_html),
+    "any-argument-html?": _any_argument(javascript_sinks.is_html),
+    "argument-markup?": _argument(javascript_sinks.is_markup),
+    "argument-from-address?": _argument(javascript_sinks.is_from_address),
+    "jquery?": _on_node(javascript_sinks.is_jquery),
+    "printed?": _on_node(javascript_sinks.is_printed),
+    "sql-glued?": _on_node(javascript_sql.is_glued),
+    "sql-call?": _on_node(javascript_sql.is_call),
+    "sql-format?": _on_node(javascript_sql.is_format),
+    "sql-added?": _on_node(javascript_sql.is_added),
+    "argument-written-key?": _argument(javascript_secrets.is_written_key),
+    "option-written-key?": javascript_sinks.make_option_ask(javascript_secrets.is_secret_option),
+    "key-of?": _on_node(javascript_secrets.is_key_of),
+    "strategy-secret?": _on_node(javascript_secrets.is_strategy_secret),
+    "nested-repetition?": _on_node(javascript_regexes.is_nested_repetition),
+    "argument-nested-repetition?": _argument(javascript_regexes.is_nested_in_string),
+    "request-markup?": _on_node(javascript_web.is_request_markup),
+    "returns-argument?": _on_node(javascript_web.gives_back_argument),
+    "verified-around?": _on_node(javascript_web.is_verified_around),
+    "ftp-client?": _on_node(javascript_web.is_ftp_client),
+    "argument-module?": _argument(javascript_web.is_open_module),
+    "last-argument-true?": _on_node(javascript_web.is_last_true),
+    "in-branch?": _on_node(javascript_web.is_in_branch),
+    "sandbox-run?": _on_node(javascript_sinks.is_sandbox_run),
+    "text?": javascript_sinks.make_text,
+    "argument-text?": javascript_sinks.make_argument_text,
+    "option?": javascript_sinks.make_option,
+    "option-match?": javascript_sinks.make_option_match,
+    "option-text?": javascript_sinks.make_option_text,
+    "option-computed?": javascript_sinks.make_option_ask(javascript_values.is_computed),
 }

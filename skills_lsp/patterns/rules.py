@@ -15,7 +15,14 @@ from skills_lsp.errors import PatternError
 from skills_lsp.patterns import regions
 from skills_lsp.patterns.catalogue import ROOT, Definition, Pattern, definitions, problem
 from skills_lsp.patterns.look import Captures, Look
-from skills_lsp.patterns.predicates import Check, callees_of, check_of, names_of
+from skills_lsp.patterns.predicates import (
+    Check,
+    callees_of,
+    check_of,
+    last_word,
+    methods_of,
+    names_of,
+)
 from skills_lsp.patterns.runner_rules import runner_call
 from skills_lsp.patterns.scheme import Clause
 from skills_lsp.syntax.languages import family_of, grammar
@@ -37,10 +44,14 @@ class Rule:
 
 @dataclass(slots=True)
 class Group:
-    """The rules that share a structure; those about a callee are found by what it stands for."""
+    """The rules that share a structure; those about a callee are found by what it stands for.
+
+    Those about a method of anything (``….innerHTML``) are found by the last word of the callee.
+    """
 
     always: list[Rule] = field(default_factory=list)
     by_callee: dict[str, dict[str, list[Rule]]] = field(default_factory=dict)
+    by_method: dict[str, dict[str, list[Rule]]] = field(default_factory=dict)
     of_runners: list[Rule] = field(default_factory=list)
 
     def rules_for(self, look: Look, captures: Captures) -> Iterator[Rule]:
@@ -52,6 +63,10 @@ class Group:
             if origin is not None:
                 yield from rules.get(origin, ())
                 yield from rules.get(f"{origin.rpartition('.')[0]}.*", ())
+        for capture, rules in self.by_method.items():
+            nodes = captures.get(capture)
+            if nodes:
+                yield from rules.get(last_word(look, nodes[0]), ())
         if self.of_runners and runner_call(look, captures["callee"][0], captures["args"][0]):
             yield from self.of_runners
 
@@ -125,6 +140,12 @@ def _add(definition: Definition, groups: dict[str, Group], heads: set[str]) -> N
         )
     for clause, rule, callee in ready:
         group = groups.setdefault(clause.structure, Group())
+        method = next(filter(None, map(methods_of, clause.predicates)), None)
+        if callee is None and method is not None:
+            by_word = group.by_method.setdefault(method[0], {})
+            for name in sorted(method[1]):
+                by_word.setdefault(name, []).append(rule)
+            continue
         if callee is None:
             is_of_runner = any(each.name == "runner?" for each in clause.predicates)
             (group.of_runners if is_of_runner else group.always).append(rule)
@@ -171,7 +192,8 @@ def _compile(
 
 def _blame(structure: str, groups: dict[str, Group], reason: str) -> Iterator[PatternError]:
     group = groups.pop(structure, Group())
-    by_name = (each for names in group.by_callee.values() for each in names.values())
+    tables = (*group.by_callee.values(), *group.by_method.values())
+    by_name = (each for names in tables for each in names.values())
     rules = [*group.always, *group.of_runners, *(rule for rules in by_name for rule in rules)]
     for path in dict.fromkeys(rule.pattern.path for rule in rules):
         yield problem(path, reason)

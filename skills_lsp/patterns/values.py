@@ -147,7 +147,11 @@ def is_sql(look: Look, node: Node) -> bool:
     data = look.source.data
     if start >= len(data) or data[start] not in _OPENS_STRING:
         return False
-    text = look.source.text_between(start, min(node.end_byte, start + _MAX_SQL_BYTES))
+    return is_sql_text(look.source.text_between(start, min(node.end_byte, start + _MAX_SQL_BYTES)))
+
+
+def is_sql_text(text: str) -> bool:
+    """Say whether a text begins as a statement of SQL."""
     found = _SQL.match(text)
     # English begins with a capital ("Select a row from a list"), SQL is all of one case.
     return found is not None and (found["verb"].isupper() or found["verb"].islower())

@@ -28,3 +28,43 @@
   (#secret-shape? @here)
   (#set! category "security")
   (#set! message "this text has the form of a real key"))
+
+; What signs tokens, sessions and messages is a secret, whatever it is called.
+((call_expression function: (_) @callee arguments: (_) @args) @reach
+  (#resolves-to? @callee
+    "jsonwebtoken.sign" "jsonwebtoken.verify" "jose.JWT.sign" "jose.JWT.verify" "jwt-simple.encode"
+    "jwt-simple.decode" "crypto.createHmac" "crypto.createCipheriv" "crypto.createDecipheriv"
+    "cookie-signature.sign" "cookie-signature.unsign" "koa-jwt.sign")
+  (#not-in-test-file?)
+  (#argument-written-key? @args "1")
+  (#set! category "security")
+  (#set! message "the key of `{name}` is written into the source"))
+
+((pair key: (property_identifier) @name value: (_) @value) @reach
+  (#any-of? @name "secret" "secretOrKey" "clientSecret" "consumerSecret")
+  (#not-in-test-file?)
+  (#key-of? @reach)
+  (#set! category "security")
+  (#set! here "value")
+  (#set! message "`{name}` is written into the source"))
+
+((call_expression function: (_) @callee arguments: (_) @args) @reach
+  (#resolves-to? @callee "express-session" "express-jwt" "express-jwt.expressjwt" "koa-jwt" "cookie-session")
+  (#not-in-test-file?)
+  (#option-written-key? @args "secret")
+  (#set! category "security")
+  (#set! message "the secret of `{name}` is written into the source"))
+
+((call_expression function: (_) @callee arguments: (_) @args) @reach
+  (#resolves-to? @callee "cookie-parser")
+  (#not-in-test-file?)
+  (#argument-written-key? @args "0")
+  (#set! category "security")
+  (#set! message "the secret of `{name}` is written into the source"))
+
+((new_expression constructor: (_) @callee arguments: (_) @args) @reach
+  (#match? @callee "Strategy$")
+  (#not-in-test-file?)
+  (#strategy-secret? @args)
+  (#set! category "security")
+  (#set! message "the secret of `{name}` is written into the source"))
