@@ -152,10 +152,11 @@ def being_made(models: Path) -> Iterator[Path]:
 
     Whatever ends the body otherwise (an error, Ctrl-C, a full disk) leaves the old one in place.
     """
-    models.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _forget_abandoned(models)
-    made = Path(tempfile.mkdtemp(prefix="making-", dir=models))
+    made: Path | None = None
     try:
+        models.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _forget_abandoned(models)
+        made = Path(tempfile.mkdtemp(prefix="making-", dir=models))
         yield made
         old = models / f"old-{made.name}"
         current = models / "current"
@@ -170,7 +171,8 @@ def being_made(models: Path) -> Iterator[Path]:
             "Free some disk space or set SKILLS_LSP_HOME, then run: skills-lsp model install",
         ) from error
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 def remove(models: Path) -> bool:
