@@ -15,6 +15,7 @@ from skills_lsp.ml.messages import PROTOCOL, GarbledError, Message, Unpacker, pa
 _log = logging.getLogger(__name__)
 
 _KILL_AFTER_SECONDS = 2.0
+_MOST_DOUBLINGS = 16
 _MAX_WAITING = 64
 """Requests beyond this are refused at once: who asks has a poorer answer at hand."""
 
@@ -173,7 +174,8 @@ class Worker:
 
     def _pause(self, reason: str) -> None:
         limits = self._limits
-        pause = min(limits.longest_pause, limits.first_pause * 2**self._n_deaths)
+        doubled = 2 ** min(self._n_deaths, _MOST_DOUBLINGS)
+        pause = min(limits.longest_pause, limits.first_pause * doubled)
         self._n_deaths += 1
         self._not_before = asyncio.get_running_loop().time() + pause
         self.trouble = reason
