@@ -11,7 +11,8 @@ class Finding:
 
     ``span`` is the smallest range a person would underline; ``name`` the symbol or callee;
     ``test_id`` what a runner needs to run exactly this (``path::Class::test_x`` without the path
-    part: ``Class::test_x``; for JavaScript the titles joined by a space).
+    part: ``Class::test_x``; for JavaScript the titles joined by a space). ``test_pattern`` is the
+    regular expression by which JavaScript's runners choose it, and all rows of its table.
     """
 
     pattern: str
@@ -21,6 +22,7 @@ class Finding:
     message: str
     test_id: str = ""
     reach: Span | None = None  # the whole construct (a test's body) where it is wider than span
+    test_pattern: str = ""
 
     @property
     def extent(self) -> Span:

@@ -111,6 +111,39 @@ def no_classes(path: str, dotted: str) -> ClassFacts | None:  # noqa: ARG001 - t
 
 
 @dataclass(frozen=True, slots=True)
+class RunnerName:
+    """What a name is to a JavaScript test runner: ``kind`` is test, suite, hook, module or none."""
+
+    kind: str
+    words: frozenset[str] = frozenset()
+    waits: str = ""  # the word that must be called first: ``each`` of ``it.each``
+
+
+NOT_OF_RUNNER = RunnerName("none")
+
+
+class Exports(Protocol):
+    """Looks up what files of a project export; must be quick, and answers None when unsure."""
+
+    def __call__(self, path: str, module: str, name: str) -> RunnerName | None:
+        """Return what a file (by its path) gets when it imports a name from a module."""
+        ...
+
+
+def no_exports(path: str, module: str, name: str) -> RunnerName | None:  # noqa: ARG001 - as above
+    """Know no other file."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRules:
+    """How a project tests its JavaScript: globs, below the root, of files that a runner loads."""
+
+    test_files: tuple[str, ...] = ()
+    exported: Exports = field(default=no_exports, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """The project that a file belongs to. The default is a file on its own.
 
@@ -122,6 +155,7 @@ class Project:
     pytest: PytestRules = PytestRules()
     imports: ImportRules = ImportRules()
     classes: Classes = field(default=no_classes, compare=False)
+    scripts: ScriptRules = ScriptRules()
 
 
 NO_PROJECT = Project()

@@ -147,6 +147,7 @@ def _regions(look: Look) -> Iterator[Region]:
                     arguments.end_byte,
                     arguments,
                     title=call.title,
+                    pattern=call.pattern,
                 )
 
 
@@ -203,9 +204,9 @@ def _finding(look: Look, rule: Rule, captures: Captures) -> Finding:
     span = span_over(_called(here[0]), _called(here[-1]))
     whole = _whole(reach[0]) if reach else None
     pattern = rule.pattern
-    identity = ""
+    identity = expression = ""
     if pattern.category == "tests":
-        name, identity = _test(look, captures, name)
+        name, identity, expression = _test(look, captures, name)
     return Finding(
         pattern=pattern.id,
         category=pattern.category,
@@ -213,6 +214,7 @@ def _finding(look: Look, rule: Rule, captures: Captures) -> Finding:
         name=name,
         message=rule.message.replace("{name}", name),
         test_id=identity,
+        test_pattern=expression,
         reach=span_of(whole) if whole is not None and span_of(whole) != span else None,
     )
 
@@ -263,12 +265,14 @@ def _whole(node: Node) -> Node:
     return parent if parent is not None and parent.type == "decorated_definition" else node
 
 
-def _test(look: Look, captures: Captures, name: str) -> tuple[str, str]:
-    """Return the name of a test and what its runner needs to run it alone."""
+def _test(look: Look, captures: Captures, name: str) -> tuple[str, str, str]:
+    """Return the name of a test, and what its runner needs to run it alone: id and pattern."""
     reach = captures["reach"][0]
     if look.source.family is Family.PYTHON:
-        return name, pytest_rules.test_id(look, reach)
+        return name, pytest_rules.test_id(look, reach), ""
     call = runner_rules.runner_call(look, captures["callee"][0], captures["args"][0])
     if call is None:
-        return name, ""
-    return call.title, runner_rules.test_id(look, call.title, reach.start_byte)
+        return name, "", ""
+    at = reach.start_byte
+    identity = runner_rules.test_id(look, call.title, at)
+    return call.title, identity, runner_rules.test_pattern(look, call, at)

@@ -29,6 +29,7 @@ class RunnerCall:
     words: frozenset[str]  # test, suite or hook; skipped, each, async
     title: str
     body: Node | None
+    pattern: str = ""  # of the title, as a regular expression
 
 
 class Look:

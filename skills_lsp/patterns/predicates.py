@@ -193,6 +193,13 @@ def _is_runner(words: tuple[str, ...]) -> Check:
     return check
 
 
+def _skips_itself(words: tuple[str, ...]) -> Check:
+    callee, args = _capture(words), _capture(words[1:])
+    return lambda look, captures: runner_rules.skips_itself(
+        look, captures[callee][0], captures[args][0]
+    )
+
+
 def _in_async(look: Look, node: Node) -> bool:
     function = look.regions.function_around(node.start_byte)
     return function is not None and function.is_async
@@ -313,4 +320,5 @@ _PREDICATES: dict[str, _Make] = {
     "option-match?": javascript_sinks.make_option_match,
     "option-text?": javascript_sinks.make_option_text,
     "option-computed?": javascript_sinks.make_option_ask(javascript_values.is_computed),
+    "skips-itself?": _skips_itself,
 }

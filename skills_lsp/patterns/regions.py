@@ -38,6 +38,7 @@ class Region:
     node: Node
     is_async: bool = False
     title: str = ""
+    pattern: str = ""  # of a suite's title, as a regular expression
     parent: "Region | None" = None
 
 

@@ -3,38 +3,30 @@
 Source: https://vitest.dev/api/ and https://jestjs.io/docs/api and https://mochajs.org/#interfaces
 """
 
+import re
+
 from tree_sitter import Node
 
 from skills_lsp.patterns.arguments import positional
 from skills_lsp.patterns.look import Look, RunnerCall
 from skills_lsp.patterns.regions import Kind, is_async_function
-from skills_lsp.patterns.test_files import is_test_file
+from skills_lsp.patterns.runner_names import GLOBALS, PROPERTIES, is_runner, named
+from skills_lsp.patterns.runner_titles import FUNCTIONS, full_pattern, read_title
 from skills_lsp.patterns.values import is_string
-from skills_lsp.syntax.bindings import innermost
+from skills_lsp.syntax.imports import import_table
 
-_RUNNERS = frozenset(
-    {
-        "vitest", "@jest/globals", "mocha", "node:test", "bun:test", "@playwright/test",
-        "jasmine", "@std/testing/bdd", "jest-circus",
-    }
-)  # fmt: skip
-_TESTS = frozenset({"it", "test", "fit", "xit", "xtest", "specify", "xspecify"})
-_SUITES = frozenset({"describe", "fdescribe", "xdescribe", "suite", "context", "xcontext"})
-_HOOKS = frozenset(
-    {
-        "beforeEach", "afterEach", "beforeAll", "afterAll", "before", "after", "setup", "teardown",
-        "suiteSetup", "suiteTeardown",
-    }
-)  # fmt: skip
-_SKIPPED = frozenset({"xit", "xtest", "xspecify", "xdescribe", "xcontext"})
-_MODIFIERS = frozenset(
-    {
-        "only", "skip", "todo", "fails", "failing", "fixme", "slow", "concurrent", "sequential",
-        "serial", "parallel", "shuffle", "each", "for", "skipIf", "runIf",
-    }
-)  # fmt: skip
-_TABLES = frozenset({"each", "for", "skipIf", "runIf"})
-_FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
+_DOTTED = re.compile(rb"(?P<head>[A-Za-z_$][\w$]*)(?P<rest>(?:\s*\.\s*[\w$]+)*)")
+_MAX_CALLEE_BYTES = 200
+# A title and a function, or what wraps one.
+_OPENS_AS_TEST = re.compile(
+    rb"""\(\s*(?:"[^"\n]*"|'[^'\n]*'|`[^`]{0,400}`)[^()]{0,200}?,\s*
+    (?:async\b|function\b|\(|[\w$]+\s*=>|[\w$.]+\(\s*(?:async\b|function\b|\())""",
+    re.VERBOSE,
+)
+_OPENS_IN_BYTES = 1_000
+_PARENTHESIS = ord("(")
+_NO_HOOKS = frozenset({"object", "number", "array"})
+_STRINGS = frozenset({"string", "template_string"})
 
 
 def runner_call(look: Look, callee: Node, arguments: Node) -> RunnerCall | None:
@@ -46,111 +38,101 @@ def runner_call(look: Look, callee: Node, arguments: Node) -> RunnerCall | None:
 
 
 def _runner_call(look: Look, callee: Node, arguments: Node) -> RunnerCall | None:
-    name, is_table = callee, False
-    if callee.type == "call_expression":  # it.each(table)("title", ...)
-        name, is_table = callee.child_by_field_name("function") or callee, True
-    if name.type not in ("identifier", "member_expression"):
+    if arguments.type != "arguments" or not _may_be_runner(look, callee, arguments):
         return None
-    head = _head(name)
-    if head is None or not _may_be_runner(look, head):
+    found = named(look.source, callee)
+    if found is None or found.waits or found.kind not in ("test", "suite", "hook"):
         return None
-    dotted = look.dotted(name)
-    if dotted is None or arguments.type != "arguments":
-        return None
-    words = _words(look, dotted, name.start_byte)
-    if words is None or is_table != (not _TABLES.isdisjoint(words)):
-        return None
-    return _call(look, words - {"for"}, arguments)
+    return _call(look, found.kind, found.words, arguments)
 
 
-def _head(name: Node) -> Node | None:
-    node: Node | None = name
-    for _ in range(5):
-        if node is None or node.type == "identifier":
-            return node
-        node = node.child_by_field_name("object") if node.type == "member_expression" else None
-    return None
+def _may_be_runner(look: Look, callee: Node, arguments: Node) -> bool:
+    """Say, from the bytes alone, whether a call is worth a question about names: most are not."""
+    data, start, end = look.source.data, callee.start_byte, callee.end_byte
+    dotted = _DOTTED.match(data, start, min(end, start + _MAX_CALLEE_BYTES))
+    if dotted is None:  # (isWindows ? it.skip : it)("…")
+        return data[start] == _PARENTHESIS and _opens_as_test(data, arguments)
+    if dotted.end() == end and dotted["rest"]:
+        words = (each.strip().decode() for each in dotted["rest"].split(b".")[1:])
+        if not PROPERTIES.issuperset(words):
+            return False
+    head = dotted["head"].decode()
+    return head in GLOBALS or head in _imported(look) or _opens_as_test(data, arguments)
 
 
-def _may_be_runner(look: Look, head: Node) -> bool:
-    text = look.text(head)
-    return text in _GLOBALS or text in look.imported
+def _opens_as_test(data: bytes | bytearray, arguments: Node) -> bool:
+    start = arguments.start_byte
+    end = min(arguments.end_byte, start + _OPENS_IN_BYTES)
+    return _OPENS_AS_TEST.match(data, start, end) is not None
 
 
-_GLOBALS = _TESTS | _SUITES | _HOOKS
+def _imported(look: Look) -> frozenset[str]:
+    """Return the names that imports from test runners bind."""
 
-
-def _words(look: Look, dotted: str, at: int) -> frozenset[str] | None:
-    """Return the runner's own words of a callee: ``describe.each`` is a suite and a table."""
-    head, *rest = dotted.split(".")
-    first = _own_name(look, head, at)
-    if first is None:
-        return None
-    chain = [*first, *rest]
-    while len(chain) > 1 and chain[0] not in _GLOBALS:
-        chain.pop(0)  # The name of an imported module: t.it, test.describe (node:test).
-    if chain[0] == "test" and len(chain) > 1 and chain[1] in (*_SUITES, *_HOOKS, "it"):
-        chain.pop(0)  # Playwright: test.describe, test.beforeEach
-    kind = _kind(chain[0])
-    if kind is None or not _MODIFIERS.issuperset(chain[1:]):
-        return None
-    skipped = {"skipped"} if chain[0] in _SKIPPED or not _UNRUN.isdisjoint(chain[1:]) else set()
-    return frozenset({kind, *chain[1:], *skipped})
-
-
-_UNRUN = frozenset({"skip", "todo", "fixme"})
-
-
-def _own_name(look: Look, head: str, at: int) -> list[str] | None:
-    """Return a name as the runner calls it, None when it is something else here."""
-    bound = innermost(look.source, head, at)
-    if not bound:
-        in_tests = is_test_file(look.source.path, look.source.language) or not look.source.path
-        return [head] if head in _GLOBALS and in_tests else None
-    origin = next((each.origin for each in bound if each.origin is not None), None)
-    if origin is None:
-        return None
-    if origin in _RUNNERS:
-        return (
-            ["test"] if origin == "node:test" else [origin, *([head] if head in _GLOBALS else [])]
+    def find() -> frozenset[str]:
+        table = import_table(look.source)
+        return frozenset(
+            name
+            for name, origin in table.items()
+            if is_runner(origin) or is_runner(origin.rpartition(".")[0])
         )
-    module, _, taken = origin.rpartition(".")
-    if module in _RUNNERS:
-        return [taken]
-    in_tests = is_test_file(look.source.path, look.source.language)
-    # Fixtures of Playwright and Vitest hand on their own ``test`` from a module of the project.
-    return [taken] if in_tests and taken in _GLOBALS and origin.startswith(".") else None
+
+    return look.source.remember("names of runners", find)
 
 
-def _kind(word: str) -> str | None:
-    if word in _TESTS:
-        return "test"
-    if word in _SUITES:
-        return "suite"
-    return "hook" if word in _HOOKS else None
-
-
-def _call(look: Look, words: frozenset[str], arguments: Node) -> RunnerCall | None:
-    first = positional(arguments, 0)
-    if first is None:
+def _call(look: Look, kind: str, words: frozenset[str], arguments: Node) -> RunnerCall | None:
+    first, second = positional(arguments, 0), positional(arguments, 1)
+    body = next((each for each in arguments.named_children if each.type in FUNCTIONS), None)
+    is_one = _is_hook(first) if kind == "hook" else _is_titled(look, first, second)
+    if first is None or not is_one:
         return None
-    body = next((each for each in arguments.named_children if each.type in _FUNCTIONS), None)
-    if "hook" not in words:
-        has_more = positional(arguments, 1) is not None
-        if not (is_string(look, first) or has_more or first.type in _FUNCTIONS):
-            return None
     if body is not None and is_async_function(body):
         words |= {"async"}
-    return RunnerCall(words, _title(look, first), body)
+    if kind == "hook":
+        return RunnerCall(words | {kind}, "", body)
+    is_table = "each" in words
+    title, pattern = read_title(look.source, first, is_table=is_table)
+    return RunnerCall(words | {kind}, title, body, pattern)
 
 
-def _title(look: Look, node: Node) -> str:
-    if node.type in _FUNCTIONS:
-        return ""
-    text = look.text(node)
-    if node.type in ("string", "template_string"):
-        return text[1:-1].replace("\\'", "'").replace('\\"', '"').replace("\\`", "`")
-    return text
+def _is_hook(first: Node | None) -> bool:
+    """Say whether a hook is given something to run; its name, or options, may come first."""
+    return first is not None and first.type not in _NO_HOOKS
+
+
+def _is_titled(look: Look, first: Node | None, second: Node | None) -> bool:
+    """Say whether a call registers: ``it(name, run)``, ``it("later")``, ``describe(run)``.
+
+    ``test.skip(isMobile, "why")`` is Playwright's word within a test.
+    """
+    if first is None:
+        return False
+    if is_string(look, first) or first.type in FUNCTIONS:
+        return first.type not in FUNCTIONS or second is None or second.type not in _STRINGS
+    return second is not None and second.type not in _STRINGS
+
+
+def skips_itself(look: Look, callee: Node, arguments: Node) -> bool:
+    """Say whether a test skips itself as it runs: ``this.skip()``, ``t.skip()``."""
+    call = runner_call(look, callee, arguments)
+    if call is None or call.body is None or "test" not in call.words:
+        return False
+    data, start, end = look.source.data, call.body.start_byte, call.body.end_byte
+    if data.find(b"skip", start, end) < 0:
+        return False
+    given = call.body.child_by_field_name("parameters") or call.body.child_by_field_name(
+        "parameter"
+    )
+    names = set(_NAME.findall(look.text(given))) if given is not None else set()
+    # In a function within the test it counts as well: that one is of the test.
+    callees = {b"this.", *(f"{each}.".encode() for each in names)}
+    if "skip" in names:
+        callees.add(b"")
+    return any((found[1] or b"") in callees for found in _SKIPS.finditer(data, start, end))
+
+
+_SKIPS = re.compile(rb"(?<![\w$.])([\w$]+\.)?skip\(")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 def test_id(look: Look, title: str, at: int) -> str:
@@ -158,3 +140,29 @@ def test_id(look: Look, title: str, at: int) -> str:
     titles = [title]
     titles.extend(each.title for each in look.regions.around(at) if each.kind is Kind.SUITE)
     return " ".join(each for each in reversed(titles) if each)
+
+
+def test_pattern(look: Look, call: RunnerCall, at: int) -> str:
+    """Return the regular expression that the full names of a test's runs match, and few others."""
+    if "hook" in call.words:
+        return ""
+    around: list[str] = []
+    for each in look.regions.around(at):
+        if each.kind is Kind.SUITE:
+            around.append(each.pattern)
+        elif each.kind is Kind.FUNCTION and _is_called_elsewhere(each.node):
+            around.append("")  # The suites that it is called in are between.
+    return full_pattern(around[::-1], call.pattern, is_suite="suite" in call.words)
+
+
+def _is_called_elsewhere(function: Node) -> bool:
+    """Say whether a function has a name to be called by, so that its tests are of other suites."""
+    if function.type not in FUNCTIONS:
+        return True
+    parent = function.parent
+    return parent is not None and parent.type in _NAMES_ITS_VALUE
+
+
+_NAMES_ITS_VALUE = frozenset(
+    {"variable_declarator", "assignment_expression", "pair", "export_statement", "return_statement"}
+)

@@ -134,6 +134,9 @@ def _test_name(places: Places) -> str:
 
 def _test_name_regex(places: Places) -> str:
     """Return the test's full name as a JavaScript regular expression, for ``-t`` and ``-g``."""
+    finding = innermost_test(places.context)
+    if finding is not None and finding.test_pattern:
+        return finding.test_pattern
     title = _test_id(places)
     pieces = _TITLE_PARAMETER.split(title)
     pattern = ".*".join(_REGEX_SPECIAL.sub(r"\\\g<0>", piece) for piece in pieces)
