@@ -3,6 +3,7 @@
 import re
 
 from skills_lsp.domain.finding import Finding
+from skills_lsp.patterns import silence_javascript
 from skills_lsp.syntax.languages import Family
 from skills_lsp.syntax.source import Source
 
@@ -17,8 +18,6 @@ _CODES = {
     "types": ("ANN",),
     "complexity": ("C901", "PLR"),
 }
-_HERE = re.compile(r"(?://|/\*)\s*eslint-disable(?:-line)?\b")
-_NEXT = re.compile(r"(?://|/\*)\s*eslint-disable-next-line\b")
 
 
 def is_silenced(source: Source, finding: Finding) -> bool:
@@ -30,9 +29,7 @@ def is_silenced(source: Source, finding: Finding) -> bool:
         if _silences_file(source, finding.category):
             return True
         return any(_silences_python(source, number, finding.category) for number in lines)
-    if _says(source, finding.span.start.line - 1, _NEXT):
-        return True
-    return any(_says(source, number, _HERE) for number in lines)
+    return silence_javascript.is_silenced(source, finding)
 
 
 _WHOLE_FILE = re.compile(
@@ -70,11 +67,6 @@ def _silences_python(source: Source, number: int, category: str) -> bool:
         if is_meant and _is_comment(source, number, found.start()):
             return True
     return False
-
-
-def _says(source: Source, number: int, expression: re.Pattern[str]) -> bool:
-    found = expression.search(source.buffer.line(number))
-    return found is not None and _is_comment(source, number, found.start())
 
 
 def _is_comment(source: Source, number: int, character: int) -> bool:
