@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-
 SECTIONS = ("future", "standard-library", "third-party", "first-party", "local-folder")
 """The sections of imports that every project has, in the order that most keep."""
 

@@ -1,167 +1,220 @@
-"""isort's default order of imports, judged on the tree.
-
-Source: https://pycqa.github.io/isort/ ; the order of members is ``order_by_type``.
-"""
+"""Blocks of imports that are not as isort and ruff leave them, and what is wrong with each."""
 
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from pathlib import PurePath
-from typing import TypeAlias
 
-from tree_sitter import Node
-
-from skills_lsp.syntax.imports import Import, imports
+from skills_lsp.domain.project import ImportRules
+from skills_lsp.patterns.import_blocks import Block, Follower, blocks
+from skills_lsp.patterns.import_layout import (
+    Entry,
+    Layout,
+    laid_out,
+    member_key,
+    module_of,
+    statement_lines,
+    width,
+)
+from skills_lsp.patterns.import_statements import Statement, read_statements
 from skills_lsp.syntax.source import Source
+from skills_lsp.text import Point, Span
 
-Key: TypeAlias = tuple[object, ...]
-
-_FUTURE, _STDLIB, _THIRD_PARTY, _FIRST_PARTY, _RELATIVE = range(5)
-_NUMBER = re.compile(r"(\d+)")
+_TAB = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Unsorted:
-    """A block of imports that is not sorted, and the first statement that stands too late."""
+    """A block of imports that is not in order."""
 
-    first: Node
-    last: Node
-    late: Node
+    reach: Span  # up to the code that follows, which decides on the lines between
+    late: Span  # the first statement that stands wrong
     reason: str
 
 
 def unsorted_blocks(source: Source) -> tuple[Unsorted, ...]:
-    """Return each block of module-level imports that is not in order."""
+    """Return each block of imports that is not in order."""
     return source.remember("unsorted imports", lambda: tuple(_unsorted(source)))
 
 
 def _unsorted(source: Source) -> Iterator[Unsorted]:
-    by_statement: dict[int, list[Import]] = {}
-    for each in imports(source):
-        by_statement.setdefault(each.statement.start_byte, []).append(each)
-    for block in _blocks(source):
-        found = _late(source, block, by_statement)
+    rules = source.project.imports
+    if not rules.is_asked:
+        return
+    for block in blocks(source):
+        found = _Judged(source, block, rules).wrong()
         if found is not None:
-            yield Unsorted(block[0], block[-1], *found)
+            at, reason = found
+            yield Unsorted(_span(source, block.start, block.reach_end), _span(source, *at), reason)
 
 
-def _blocks(source: Source) -> Iterator[list[Node]]:
-    """Yield the runs of import statements at module level; other code ends a run."""
-    block: list[Node] = []
-    seen: set[int] = set()
-    for each in imports(source):
-        statement = each.statement
-        if statement.start_byte in seen or statement.parent is None:
-            continue
-        seen.add(statement.start_byte)
-        if statement.parent.type != "module" or statement.has_error:
-            continue
-        if block and not _follows(block[-1], statement):
-            yield block
-            block = []
-        block.append(statement)
-    if block:
-        yield block
+def _span(source: Source, start: int, end: int) -> Span:
+    return Span(_point(source.data, start), _point(source.data, end))
 
 
-def _follows(before: Node, after: Node) -> bool:
-    """Say whether nothing but comments stands between two statements."""
-    node = before.next_named_sibling
-    while node is not None and node.type == "comment":
-        node = node.next_named_sibling
-    return node == after
+def _point(data: bytes | bytearray, at: int) -> Point:
+    return Point(data.count(b"\n", 0, at), at - data.rfind(b"\n", 0, at) - 1)
 
 
-def _late(
-    source: Source, block: list[Node], by_statement: dict[int, list[Import]]
-) -> tuple[Node, str] | None:
-    """Return the first statement of a block that is not as isort leaves it, and what is wrong."""
-    lines = [_Line(source, each, by_statement[each.start_byte]) for each in block]
-    for before, line in zip([None, *lines], lines, strict=False):
-        reason = line.wrong_alone() or (before is not None and line.wrong_after(before))
-        if reason:
-            return line.statement, reason
-    return None
+class _Judged:
+    """One block, read, and as it should be."""
 
+    def __init__(self, source: Source, block: Block, rules: ImportRules) -> None:
+        self._block = block
+        self._rules = rules
+        self._path = source.path
+        raw = bytes(source.data[block.text_start : block.text_end])
+        self._text = raw.decode("utf-8", "replace")
+        self._offsets = [
+            (_characters(raw, start - block.text_start), _characters(raw, end - block.text_start))
+            for start, end in block.spans
+        ]
+        self._indentation = width(self._text[: self._offsets[0][0]].expandtabs(_TAB))
 
-class _Line:
-    """One import statement of a block, with its place in the order."""
+    def wrong(self) -> tuple[tuple[int, int], str] | None:
+        """Return what is wrong and where, None when nothing is."""
+        if self._block.shares_line:
+            return self._block.spans[0], "an import shares its line with other code"
+        text = self._text
+        read = read_statements(text, self._offsets)
+        if read is None:
+            return None
+        layout = laid_out(read, self._path, self._rules, self._indentation)
+        expected = [*layout.lines, *[""] * self._n_lines_after()]
+        actual = [each.lstrip() for each in _lines_of(text)]
+        if actual == expected:
+            return None
+        return self._order(text, read, layout) or self._form(read, layout, actual)
 
-    __slots__ = ("_source", "key", "names", "statement")
+    def _n_lines_after(self) -> int:
+        if self._block.follower is Follower.NOTHING:
+            return 0
+        wanted = self._rules.lines_after
+        if self._path.endswith(".pyi"):
+            return min(wanted, 1) if wanted >= 0 else 1
+        if wanted >= 0:
+            return wanted
+        return 2 if self._block.follower is Follower.DEFINITION else 1
 
-    def __init__(self, source: Source, statement: Node, names: list[Import]) -> None:
-        self._source = source
-        self.statement = statement
-        self.names = names
-        self.key = _key(source, statement, names)
+    def _order(
+        self, text: str, read: list[Statement], layout: Layout
+    ) -> tuple[tuple[int, int], str] | None:
+        """Return the first statement that stands in the wrong place."""
+        places: list[int] = []
+        for number, statement in enumerate(read):
+            own = [_place(layout, statement, n) for n in range(len(statement.members))]
+            reason = self._alone(statement, own)
+            if not reason and places:
+                reason = self._after(text, read[number - 1], statement, places, own, layout)
+            if reason:
+                return self._block.spans[number], reason
+            places += own
+        return None
 
-    def wrong_alone(self) -> str:
-        if self.statement.type == "import_statement" and len(self.names) > 1:
+    def _alone(self, statement: Statement, own: list[int]) -> str:
+        if len(own) < 2:  # noqa: PLR2004 - a pair
+            return ""
+        if not statement.is_from:
             return "each of these modules wants an import of its own"
-        return "" if _members_sorted(self._source, self.names) else "these names are not sorted"
+        if self._rules.force_single_line and len(set(own)) > 1:
+            return "each of these names wants an import of its own"
+        together = [
+            member for member, place in zip(statement.members, own, strict=True) if place == own[0]
+        ]
+        keys = [member_key(each, self._rules) for each in together]
+        for before, after, name in zip(keys, keys[1:], together[1:], strict=False):
+            if after < before:
+                return f"`{name}` belongs further up among these names"
+            if after == before:
+                return f"`{name}` is imported twice here"
+        return "" if len(set(own)) == 1 else "a name with an alias wants an import of its own"
 
-    def wrong_after(self, before: "_Line") -> str:
-        is_same_module = self.key == before.key and self.statement.type != "import_statement"
-        if is_same_module and not _has_alias(self.names) and not _has_alias(before.names):
+    def _after(  # noqa: PLR0911 - one for each way to be wrong
+        self,
+        text: str,
+        before: Statement,
+        statement: Statement,
+        places: list[int],
+        own: list[int],
+        layout: Layout,
+    ) -> str:
+        if own[0] in places:
             return "one import can hold these names and those above"
-        if self.key < before.key:
-            return "this import belongs further up"
-        has_gap = _has_gap(self._source, before.statement, self.statement)
-        if self.key[0] != before.key[0]:
-            return "" if has_gap else "an empty line belongs between two sections of imports"
-        if has_gap and self.key[1] == before.key[1]:
+        if own[0] < max(places):
+            above = min(each for each in places if each > own[0])
+            return f"this import belongs above `{_title(layout.entries[above])}`"
+        if not self._rules.checks_layout:
+            return ""
+        first, second = layout.entries[places[-1]], layout.entries[own[0]]
+        n_empty = _n_empty(text[before.end : statement.start])
+        if first.section != second.section:
+            if not n_empty and not self._rules.no_lines_before:
+                return "an empty line belongs between two sections of imports"
+            return "one empty line is enough between two sections" if n_empty > 1 else ""
+        if statement.comments.atop:
+            lines = _LINES.split(text[before.end : statement.start])
+            if lines[1].strip():
+                return "an empty line belongs above the comment of this import"
+            return "one empty line is enough between imports" if n_empty > 1 else ""
+        is_same_kind = first.statement.is_from == second.statement.is_from
+        if n_empty and (is_same_kind or not self._rules.lines_between_types):
             return "these imports are of one section, without an empty line"
         return ""
 
-
-def _has_alias(names: list[Import]) -> bool:
-    return any(each.entry.type == "aliased_import" for each in names)
-
-
-def _has_gap(source: Source, before: Node, after: Node) -> bool:
-    first, last = before.end_point[0] + 1, after.start_point[0]
-    return any(not source.buffer.line(number).strip() for number in range(first, last))
-
-
-def _key(source: Source, statement: Node, names: list[Import]) -> Key:
-    module = names[0].module
-    is_from = statement.type != "import_statement"
-    dots = len(module) - len(module.lstrip("."))
-    section = _section(source, module)
-    # isort sorts ``from ..a`` before ``from .a``: the farther first.
-    return (section, is_from, -dots, _natural(module.lower()), module)
-
-
-def _section(source: Source, module: str) -> int:
-    if module == "__future__":
-        return _FUTURE
-    if module.startswith("."):
-        return _RELATIVE
-    top = module.partition(".")[0]
-    if top in sys.stdlib_module_names:
-        return _STDLIB
-    # Without a look at the disk: a module named like a folder above the file is this project's.
-    return _FIRST_PARTY if top in PurePath(source.path).parts[:-1] else _THIRD_PARTY
+    def _form(
+        self, read: list[Statement], layout: Layout, actual: list[str]
+    ) -> tuple[tuple[int, int], str] | None:
+        """Return the statement that is in its place and laid out otherwise than it should be."""
+        if not self._rules.checks_layout:
+            return None
+        n_after = self._n_lines_after()
+        body = list(actual)
+        while body and not body[-1]:
+            body.pop()
+        if body == list(layout.lines):
+            lines = "one empty line belongs" if n_after == 1 else f"{n_after} empty lines belong"
+            return self._block.spans[-1], f"{lines} after the imports"
+        for number, statement in enumerate(read):
+            entry = layout.entries[_place(layout, statement, 0)]
+            wanted = list(statement_lines(entry, self._rules, self._indentation))
+            if not _holds(actual, wanted):
+                reason = _layout_reason(wanted, self._rules)
+                return self._block.spans[number], reason
+        return self._block.spans[0], "comments and empty lines stand otherwise than sorted"
 
 
-def _members_sorted(source: Source, names: list[Import]) -> bool:
-    if len(names) < 2 or names[0].statement.type == "import_statement":  # noqa: PLR2004 - a pair
-        return True
-    keys = [_member(source, each) for each in names]
-    return all(before <= after for before, after in pairwise(keys))
+def _characters(raw: bytes, end: int) -> int:
+    return end if raw.isascii() else len(raw[:end].decode("utf-8", "replace"))
 
 
-def _member(source: Source, each: Import) -> Key:
-    taken = each.entry.child_by_field_name("name") or each.entry
-    name = source.text_of(taken)
-    is_constant = name.isupper() and len(name) > 1
-    kind = 0 if is_constant else 1 if name[:1].isupper() else 2
-    return (kind, _natural(name.lower()), name)
+def _place(layout: Layout, statement: Statement, number: int) -> int:
+    member = statement.members[number]
+    return layout.by_member[statement.module, member.name, member.alias]
 
 
-def _natural(text: str) -> Key:
-    """Return a key by which ``a2`` comes before ``a10``."""
-    parts = _NUMBER.split(text)
-    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts)
+def _title(entry: Entry) -> str:
+    module = module_of(entry)
+    return f"from {module}" if entry.statement.is_from else f"import {module}"
+
+
+def _holds(lines: list[str], wanted: list[str]) -> bool:
+    size = len(wanted)
+    return any(lines[n : n + size] == wanted for n in range(len(lines) - size + 1))
+
+
+def _layout_reason(wanted: list[str], rules: ImportRules) -> str:
+    if len(wanted) == 1:
+        return f"this import fits on one line of {rules.line_length} columns"
+    return "these names belong on a line each, in parentheses, with a comma after the last"
+
+
+_LINES = re.compile(r"\r\n|\r|\n")
+
+
+def _lines_of(text: str) -> list[str]:
+    lines = _LINES.split(text)
+    return lines[:-1] if not lines[-1] else lines
+
+
+def _n_empty(between: str) -> int:
+    lines = _LINES.split(between)
+    return sum(not each.strip() for each in lines[1:-1])

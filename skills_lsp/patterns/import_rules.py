@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from skills_lsp.domain.finding import Finding
 from skills_lsp.patterns.look import Look
+from skills_lsp.patterns.python_uses import unused_imports
 from skills_lsp.syntax.bindings import bindings, bound_scope
 from skills_lsp.syntax.imports import Import, imports
 from skills_lsp.syntax.languages import Family
@@ -18,6 +19,10 @@ _NOT_VALUES = {"attribute": "attribute", "keyword_argument": "name"}
 
 def unused(look: Look, pattern: str) -> Iterator[Finding]:
     """Yield a finding for each import that is looked at and whose name nothing uses."""
+    if look.source.family is Family.PYTHON:
+        for each in unused_imports(look.source) if look.has_imports else ():
+            yield _finding(each, pattern, f"`{each.name}` is imported and not used")
+        return
     for each in imports(look.source) if look.has_imports else ():
         if not look.touches(span_of(each.statement)) or _is_kept(look.source, each):
             continue

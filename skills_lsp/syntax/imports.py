@@ -118,8 +118,15 @@ _PYTHON_IMPORTS = frozenset(
 )
 
 
+def statements(source: Source) -> tuple[Node, ...]:
+    """Return the import statements of a Python file, in order."""
+    return source.remember(
+        "import statements", lambda: tuple(nodes_with(source, b"import", _PYTHON_IMPORTS))
+    )
+
+
 def _python(source: Source) -> Iterator[Import]:
-    for statement in nodes_with(source, b"import", _PYTHON_IMPORTS):
+    for statement in statements(source):
         if statement.type == "import_statement":
             for entry in statement.children_by_field_name("name"):
                 yield from _python_module(source, statement, entry)

@@ -15,6 +15,4 @@ CATEGORY = "imports"
 
 def find(look: Look) -> Iterator[Finding]:
     """Yield the imported names that nothing in the file uses."""
-    if look.source.path.endswith("__init__.py"):
-        return
     yield from import_rules.unused(look, "unused-import")

@@ -1,0 +1,149 @@
+"""Which imports of a Python file nothing uses, by the rules of scope.
+
+An import is judged with all else that binds its name in its scope: what is bound last is what the
+scope ends with, and a use of the name is a use of them all. That is how pyflakes and ruff have it.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from tree_sitter import Node
+
+from skills_lsp.patterns.python_roles import Role, bound_from, bound_in, role, scopes
+from skills_lsp.patterns.python_strings import reads_in_string
+from skills_lsp.syntax.imports import Import, imports
+from skills_lsp.syntax.nodes import nearest
+from skills_lsp.syntax.occurrences import places
+from skills_lsp.syntax.source import Source
+
+_SCOPES = frozenset({"function_definition", "class_definition", "module"})
+_IN_ATTRIBUTE = re.compile(rb"\.[ \t]*\Z")
+
+
+def unused_imports(source: Source) -> tuple[Import, ...]:
+    """Return the imports that nothing uses, in order."""
+    return source.remember("unused imports", lambda: tuple(_unused(source)))
+
+
+def _unused(source: Source) -> Iterator[Import]:
+    names = _Names(source)
+    found: list[Import] = []
+    ordered = sorted(imports(source), key=lambda each: each.name)
+    for name, group in groupby(ordered, key=lambda each: each.name):
+        if name not in ("", "*"):
+            found.extend(_unused_of(names, name, list(group)))
+    yield from sorted(found, key=lambda each: each.entry.start_byte)
+
+
+def _unused_of(names: "_Names", name: str, group: list[Import]) -> Iterator[Import]:
+    """Yield the last import of a name in each scope that nobody reads it from."""
+    by_scope: dict[int, list[Import]] = {}
+    nodes: dict[int, Node] = {}
+    for each in group:
+        scope = _scope(each.statement)
+        by_scope.setdefault(scope.start_byte, []).append(each)
+        nodes[scope.start_byte] = scope
+    for start, together in by_scope.items():
+        scope, last = nodes[start], together[-1]
+        if scope.type == "class_definition" or not _is_judged(names.source, last):
+            continue
+        if names.is_used(name, scope) or _is_used_by_alias(names, last, scope):
+            continue
+        if names.last_binding(name, scope) == last.name_node.start_byte:
+            yield last
+
+
+def _is_used_by_alias(names: "_Names", each: Import, scope: Node) -> bool:
+    """Say whether ``import a.b`` is there for a use of ``c.b`` after ``import a as c``."""
+    if each.module == each.name or each.entry.type != "dotted_name" or each.origin != each.name:
+        return False
+    return any(
+        other.module == each.name and other.name != each.name and names.is_used(other.name, scope)
+        for other in imports(names.source)
+        if other.statement.type == "import_statement"
+    )
+
+
+def _scope(statement: Node) -> Node:
+    """Return the scope that a statement stands in."""
+    return nearest(statement, _SCOPES) or statement
+
+
+def _is_judged(source: Source, each: Import) -> bool:
+    """Say whether an import is there to be used in this file."""
+    if each.module == "__future__" or each.statement.has_error:
+        return False
+    taken = each.entry.child_by_field_name("name") if each.entry.type == "aliased_import" else None
+    return taken is None or source.text_of(taken) != each.name  # ``x as x`` is a re-export.
+
+
+class _Names:
+    """The occurrences of names in one state of a file."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._data = bytes(source.data)
+        self._bound: dict[tuple[str, int], list[int]] = {}
+
+    def is_used(self, name: str, scope: Node) -> bool:
+        """Say whether some occurrence of a name means what a scope binds it to."""
+        return any(self._reads(name, node, scope) for node in self._nodes(name, scope))
+
+    def last_binding(self, name: str, scope: Node) -> int | None:
+        """Return where a name is last bound in a scope; None when that is not certain."""
+        last: int | None = None
+        for node in self._nodes(name, scope):
+            if node.type != "identifier":
+                continue
+            does = role(node)
+            if does is Role.DECLARES:
+                return None
+            if does in (Role.BINDS, Role.REBINDS) and bound_in(node) == scope:
+                last = node.start_byte
+        return last
+
+    def _nodes(self, name: str, around: Node) -> Iterator[Node]:
+        """Yield the occurrences of a name in a scope that are not plainly attributes."""
+        word = name.encode("utf-8", "surrogatepass")
+        root = self.source.root
+        for at in places(self._data, word, around.start_byte):
+            if at >= around.end_byte:
+                return
+            if _IN_ATTRIBUTE.search(self._data, max(0, at - 8), at):
+                continue
+            node = root.descendant_for_byte_range(at, at + len(word))
+            if node is not None:
+                yield node
+
+    def _reads(self, name: str, node: Node, scope: Node) -> bool:
+        if node.type == "string_content":
+            return reads_in_string(self.source, name, node) and self._means(name, node, scope)
+        if node.type != "identifier":
+            return False
+        does = role(node)
+        if does is Role.DECLARES:
+            return True  # It may be used by another name's owner; nobody can say.
+        return does in (Role.READS, Role.REBINDS) and self._means(name, node, scope)
+
+    def _means(self, name: str, node: Node, scope: Node) -> bool:
+        """Say whether a name that is read at a node is that of a scope."""
+        for each in scopes(node):
+            if each.node == scope:
+                return True
+            starts = self._bindings(name, each.node)
+            if starts and (not each.is_in_order or starts[0] <= node.start_byte):
+                return False
+        return False
+
+    def _bindings(self, name: str, scope: Node) -> list[int]:
+        """Return from where on a name is bound in a scope, by each place that binds it."""
+        key = (name, scope.start_byte)
+        if key not in self._bound:
+            found: list[int] = []
+            for node in self._nodes(name, scope):
+                does = role(node) if node.type == "identifier" else Role.NOTHING
+                if does in (Role.BINDS, Role.REBINDS) and bound_in(node) == scope:
+                    found.append(bound_from(node))
+            self._bound[key] = sorted(found)
+        return self._bound[key]
