@@ -33,7 +33,9 @@ from skills_lsp.text.buffer import split_lines
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# A full look at a text waits until typing has stopped for so long.
+# A look at what an edit changed waits until no key came for so long (people type one in 100 ms).
+LOOK_SECONDS = 0.05
+# What is shown of it, and a second reading of broken code, wait until typing has stopped for so long.
 SETTLE_SECONDS = 0.2
 MAINTENANCE_SECONDS = 600.0
 _MAX_FILE_BYTES = 8_000_000
@@ -264,7 +266,7 @@ class App:
         if timer is not None:
             timer.cancel()
         loop = asyncio.get_running_loop()
-        self._settling[uri] = loop.call_later(SETTLE_SECONDS, self._settle, uri)
+        self._settling[uri] = loop.call_later(LOOK_SECONDS, self._settle, uri)
 
     def _settle(self, uri: str) -> None:
         self._settling.pop(uri, None)
@@ -273,13 +275,44 @@ class App:
             self.spawn(self._take_look(document))
 
     async def _take_look(self, document: Document) -> None:
+        """Look at what changed, and once typing has stopped at the rest, and show it.
+
+        An edit ends this: it has set a timer of its own.
+        """
+        source = document.source
         was_settled = document.is_settled
-        for _ in document.look_in_steps():
-            await asyncio.sleep(0)
+        await self._look(document, is_final=False)
+        version = source.version if source is not None else 0
+        await asyncio.sleep(SETTLE_SECONDS - LOOK_SECONDS)
+        if source is not None and source.version != version:
+            return
+        await self._look(document, is_final=True)
         if document.path and self.documents.get(document.uri) is document:
             self.publish(document.path)
         if document.is_settled and not was_settled:
             self.client.refresh_lenses()
+
+    async def _look(self, document: Document, *, is_final: bool) -> None:
+        source = document.source
+        if source is None or self.documents.get(document.uri) is not document:
+            return
+        is_new = document.is_long and not source.has_tree
+        if is_final or is_new or not document.prepare():
+            await self._parse(document)
+        for _ in document.look_in_steps(only_near=not is_final):
+            await asyncio.sleep(0)
+        version, imports = source.version, document.imports_apart()
+        if imports is not None:
+            found = await asyncio.to_thread(imports) if document.is_long else imports()
+            if source.version == version:
+                document.take_imports(found)
+
+    async def _parse(self, document: Document) -> None:
+        """Parse on a thread, which lets the loop run every millisecond or two."""
+        apart = document.parse_apart()
+        if apart is not None:
+            await asyncio.to_thread(apart.run, functools.partial(time.sleep, 0))
+            document.take_parse(apart)
 
     async def meet(self, document: Document) -> None:
         """Find out, in the background, what can run for a document and what worked there before."""

@@ -1,29 +1,25 @@
-"""An open document: its text and tree, and the last full look at it."""
+"""An open document: its text and tree, and what is known of its findings."""
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from urllib.parse import quote, unquote, urlsplit
 
 from skills_lsp.domain.finding import Finding
 from skills_lsp.domain.project import NO_PROJECT, Project
-from skills_lsp.patterns import findings
+from skills_lsp.patterns.limits import too_large, too_long
+from skills_lsp.patterns.living import Living, look_at_file
 from skills_lsp.syntax.languages import language_of
-from skills_lsp.syntax.source import Source
+from skills_lsp.syntax.source import ParseApart, Source
 from skills_lsp.text import Buffer, Point, Span
 
 # Up to here a full look is cheap enough (some 20 ms) to be taken when lenses are asked for.
 _SMALL_LINES = 3_000
-# Moving findings through more edits than this costs more than it is worth before the next look.
-_MAX_PENDING_EDITS = 200
-
-
 # Of a request's 8 ms, so much may go into parsing; else the last tree is good enough for so long.
-_PARSE_SECONDS = 0.003
+_PARSE_SECONDS = 0.004
 _LAG_SECONDS = 1.0
-_STEP_LINES = 100
-_LINE_END = 1 << 30
+# Before there is any tree a request waits longer: of 20,000 lines it takes 70 ms to make one.
+_FIRST_PARSE_SECONDS = 0.12
 
 
 class Document:
@@ -47,13 +43,19 @@ class Document:
         self.language_id = language_id
         self.version = version
         self.language = language_of(language_id, self.path or uri)
-        below = below_workspace(self.path, workspace)
-        self.source = Source(text, self.language, below, project) if self.language else None
-        self._plain = None if self.source else Buffer(text)
+        self.too_large = too_long(len(text)) if self.language else ""
+        self.source: Source | None = None
+        self._plain: Buffer | None = None
+        self._living: Living | None = None
+        if self.language and not self.too_large:
+            below = below_workspace(self.path, workspace)
+            self.source = Source(text, self.language, below, project)
+            self._living = Living(self.source)
+        else:
+            self._plain = Buffer(text)
         self._lags_until = 0.0
-        self._all = _Moving(())
-        self._about_file = _Moving(())
-        self.is_settled = self.source is None
+        self._was_whole = False  # when its imports were last looked at
+        self._imports_version = -1
 
     @property
     def buffer(self) -> Buffer:
@@ -63,77 +65,115 @@ class Document:
         assert self._plain is not None
         return self._plain
 
+    @property
+    def is_settled(self) -> bool:
+        """Say whether all that is known of the text is what a fresh look at it would find."""
+        if self.source is None or self._living is None:
+            return True
+        return self._living.is_current and self.source.is_settled
+
+    @property
+    def is_long(self) -> bool:
+        """Say whether a look at the whole of it is too much for one request."""
+        return len(self.buffer.lines) > _SMALL_LINES
+
     def replace(self, span: Span, text: str) -> Point:
         """Apply an edit and return the line where its new text ends; nothing is parsed here."""
         n_before = len(self.buffer.lines)
         if self.source is not None:
             self.source.replace(span, text)
-            self.is_settled = False
         else:
             self.buffer.replace(span, text)
-        n_more = len(self.buffer.lines) - n_before
-        behind = Point(span.end.line + n_more, 0)
-        self._all.edits.append((span, behind))
-        self._about_file.edits.append((span, behind))
+        behind = Point(span.end.line + len(self.buffer.lines) - n_before, 0)
+        if self._living is not None:
+            self._living.edited(span, behind)
         return behind
 
     def reset(self, text: str) -> None:
         """Take a wholly new text."""
-        if self.source is not None:
+        if self.source is not None and self._living is not None:
             self.source.reset(text)
-            self.is_settled = False
+            self._living.forget()
         else:
             self._plain = Buffer(text)
-        self.take_look((), is_settled=self.is_settled)
 
-    def prepare(self) -> None:
-        """Parse the edits that came in, unless that was too slow to be waited for just now.
+    def prepare(self) -> bool:
+        """Parse the edits that came in, unless that is too slow to be waited for just now.
 
-        Code that is broken for the moment can take 20 ms to parse in a long file. Then the last
-        tree, moved with the edits, answers for a second, or until typing stops.
+        Code that is broken for the moment can take 50 ms to parse in a long file. Then the last
+        tree, moved with the edits, answers until a parse on a thread is done; says whether it does not.
         """
         source = self.source
         if source is None or source.is_parsed:
-            return
+            return True
         started = time.perf_counter()
-        is_long = len(self.buffer.lines) > _SMALL_LINES
-        source.lags = is_long and started < self._lags_until
-        if not source.lags:
+        if not self.is_long:
+            source.lags = False
             _ = source.root
-            ended = time.perf_counter()
-            if ended - started > _PARSE_SECONDS:
-                self._lags_until = ended + _LAG_SECONDS
+            return True
+        if source.lags and started < self._lags_until:
+            return False
+        seconds = _PARSE_SECONDS if source.has_tree else _FIRST_PARSE_SECONDS
+        is_parsed = source.parse(lambda: time.perf_counter() - started > seconds)
+        if not is_parsed:
+            self._lags_until = started + _LAG_SECONDS
+        return is_parsed
+
+    def parse_apart(self) -> ParseApart | None:
+        """Return the parse that a thread should do for this document; None when none is needed.
+
+        That is what :meth:`prepare` found too slow, and, where broken code was read in small steps, a
+        reading afresh: how a parser recovers depends on what it has seen before.
+        """
+        source = self.source
+        if source is None or self.is_settled and source.is_parsed:
+            return None
+        if not source.is_parsed:
+            return source.parse_apart()
+        return None if source.is_settled else source.parse_apart(afresh=True)
+
+    def take_parse(self, apart: ParseApart) -> None:
+        """Take the tree that a thread made."""
+        if self.source is not None and self.source.take_parse(apart):
+            self._lags_until = 0.0
 
     def look(self) -> tuple[Finding, ...]:
-        """Look at the whole text now."""
-        if self.source is not None and not self.is_settled:
+        """Look at all of the present text that may have changed, now."""
+        if self.source is None or self._living is None:
+            return ()
+        if not self.is_settled:
             self.source.lags = False
-            self.take_look(findings(self.source))
-        return self._all.now()
+            self.source.settle()
+            self._living.look()
+        return self._living.now()
 
-    def look_in_steps(self) -> Iterator[None]:
-        """Look at the whole text in steps of some 3 ms; ends early when an edit comes between."""
+    def look_in_steps(self, *, only_near: bool = False) -> Iterator[None]:
+        """Look at all that may have changed in steps of some 3 ms; an edit between ends it early.
+
+        With ``only_near``, what an open bracket or quote did to the rest of the file is left alone.
+        """
+        if self._living is not None:
+            yield from self._living.steps(only_near=only_near)
+
+    def imports_apart(self) -> Callable[[], tuple[Finding, ...]] | None:
+        """Return a look at the imports for a thread; None where what is known of them stays.
+
+        While a line is half typed nothing is certain about imports, so the last findings stay.
+        """
         source = self.source
-        if source is None or self.is_settled:
-            return
-        source.lags = False
-        source.settle()
-        version, last = source.version, len(self.buffer.lines) - 1
-        seen: dict[Finding, None] = {}
-        for first in range(0, last + 1, _STEP_LINES):
-            yield
-            if source.version != version:
-                return
-            until = min(first + _STEP_LINES - 1, last)
-            span = Span(Point(first, 0), self.buffer.clamp(Point(until, _LINE_END)))
-            seen.update(dict.fromkeys(findings(source, span)))
-        self.take_look(tuple(sorted(seen, key=lambda it: (it.span, it.pattern))))
+        if source is None or not source.is_parsed or source.version == self._imports_version:
+            return None
+        is_whole = not source.root.has_error
+        if self._was_whole and not is_whole:
+            return None
+        self._was_whole, self._imports_version = is_whole, source.version
+        frozen = source.frozen()
+        return lambda: look_at_file(frozen)
 
-    def take_look(self, seen: tuple[Finding, ...], *, is_settled: bool = True) -> None:
-        """Keep the result of a look at the present text."""
-        self._all = _Moving(seen)
-        self._about_file = _Moving(tuple(it for it in seen if it.category == "imports"))
-        self.is_settled = is_settled
+    def take_imports(self, found: tuple[Finding, ...]) -> None:
+        """Take the findings about imports; of an older text they would be misplaced."""
+        if self._living is not None:
+            self._living.take_file(found)
 
     def last_look(self) -> tuple[Finding, ...]:
         """Return what is known of the whole text without holding up the caller.
@@ -141,42 +181,17 @@ class Document:
         A small text is looked at anew; in a large one the last findings are moved with the edits
         that came since, and those that an edit touched are left out until the next look.
         """
-        return self.look() if len(self.buffer.lines) <= _SMALL_LINES else self._all.now()
+        if self._living is None:
+            return ()
+        return self._living.now() if self.is_long else self.look()
 
     def file_findings(self) -> tuple[Finding, ...]:
         """Return the findings about the file as a whole, from the last look (not a new one)."""
-        return self._about_file.now()
+        return self._living.file_findings() if self._living is not None else ()
 
-
-class _Moving:
-    """Findings of a past look that follow the edits since; those that one touched are dropped."""
-
-    def __init__(self, seen: tuple[Finding, ...]) -> None:
-        self._seen = seen
-        self.edits: list[tuple[Span, Point]] = []
-
-    def now(self) -> tuple[Finding, ...]:
-        """Return the findings where they stand now."""
-        if self.edits:
-            # Moving through a burst costs more than the little it saves until the next look.
-            is_burst = len(self.edits) > _MAX_PENDING_EDITS
-            self._seen = () if is_burst else tuple(moved_findings(self._seen, self.edits))
-            self.edits = []
-        return self._seen
-
-
-def moved_findings(
-    seen: Iterable[Finding], edits: Sequence[tuple[Span, Point]]
-) -> Iterable[Finding]:
-    """Yield the findings where they stand after the edits, without those that were touched."""
-    for finding in seen:
-        moved: Span | None = finding.span
-        for span, behind in edits:
-            moved = moved_span(moved, span, behind) if moved is not None else None
-        if moved == finding.span:
-            yield finding
-        elif moved is not None:
-            yield replace(finding, span=moved, reach=None)
+    def not_looked_at(self) -> str:
+        """Return what of the text is too much to be looked at, as a sentence; empty when nothing."""
+        return self.too_large or (too_large(self.source) if self.source is not None else "")
 
 
 def moved_span(span: Span, edited: Span, behind: Point) -> Span | None:

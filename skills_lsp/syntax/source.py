@@ -179,6 +179,11 @@ class Source:
         return self._parsed
 
     @property
+    def has_tree(self) -> bool:
+        """Say whether there is a tree, be it of an older text."""
+        return self._tree is not None
+
+    @property
     def lags(self) -> bool:
         """Whether the last tree answers where edits came in since."""
         return self._lags
