@@ -243,6 +243,8 @@ class _Pipe(asyncio.SubprocessProtocol):
         pipe = self._transport.get_pipe_transport(0)
         try:
             if pipe is None or pipe.is_closing():
+                # It is gone, and the loop has not yet had the time to say so.
+                self._fail(EOFError("it closed its pipe"))
                 return None
             assert isinstance(pipe, asyncio.WriteTransport)
             pipe.write(packed(Message({**head, "id": number}, body)))
@@ -266,6 +268,10 @@ class _Pipe(asyncio.SubprocessProtocol):
         except GarbledError as error:
             self._fail(error)
             self.kill()
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        if fd == 0 and exc is not None:
+            self._fail(EOFError("it closed its pipe"))
 
     def process_exited(self) -> None:
         assert self._transport is not None
