@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from skills_lsp.domain.project import ClassFacts
 from skills_lsp.patterns.classes import (
+    assigned_values,
     has_constructor,
     is_case,
     lineage,
@@ -23,7 +24,6 @@ from skills_lsp.patterns.pytest_rules import (
     test_flag,
 )
 from skills_lsp.patterns.regions import is_async_function
-from skills_lsp.syntax.bindings import bound_values
 from skills_lsp.syntax.imports import import_table
 from skills_lsp.syntax.source import Source
 
@@ -40,14 +40,14 @@ def class_facts(source: Source, dotted: str) -> ClassFacts | None:
     if klass is not None:
         return _facts(look, klass)
     head, _, rest = dotted.partition(".")
+    for value in () if rest else assigned_values(look, head, len(source.data)):
+        for each in meant_classes(look, value):
+            return _facts(look, each) if isinstance(each, Node) else _of_import(source, each)
     origin = import_table(source).get(head)
     if origin is not None:
         return _of_import(source, f"{origin}.{rest}" if rest else origin)
     if rest:
         return None
-    for value in bound_values(source, head, len(source.data)):
-        for each in meant_classes(look, value):
-            return _facts(look, each) if isinstance(each, Node) else _of_import(source, each)
     for joined in star_names(source, dotted):
         found = source.project.classes(source.path, joined)
         if found is not None:

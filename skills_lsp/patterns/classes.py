@@ -1,5 +1,6 @@
 """Python classes and their bases: those in the same file, and what is known of the others."""
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,10 +8,10 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from skills_lsp.domain.project import ClassFacts
-from skills_lsp.patterns.definitions import classes_called, definitions, holder
+from skills_lsp.patterns.definitions import classes_called, definitions, holder, is_never_run
 from skills_lsp.patterns.look import Look
-from skills_lsp.syntax.bindings import bound_values
-from skills_lsp.syntax.imports import imports
+from skills_lsp.syntax.aliases import assigned_value
+from skills_lsp.syntax.bindings import binding_node, bound_values, innermost
 from skills_lsp.syntax.source import Source
 
 _MAX_BASES = 20
@@ -128,8 +129,8 @@ def _named(look: Look, klass: Node, base: Node, depth: int) -> Iterator[Node | s
         yield from own
         return
     head = dotted.partition(".")[0]
-    if head not in look.imported and "." not in dotted:
-        values = bound_values(look.source, head, base.start_byte)
+    if "." not in dotted:
+        values = assigned_values(look, head, base.start_byte)
         for value in values:
             yield from _meant(look, klass, value, depth + 1)
         if values:
@@ -139,6 +140,23 @@ def _named(look: Look, klass: Node, base: Node, depth: int) -> Iterator[Node | s
         origin = _by_star(look, dotted) or dotted
     if origin is not None:
         yield origin
+
+
+def assigned_values(look: Look, name: str, at: int) -> tuple[Node, ...]:
+    """Return the values that assignments give a name, those for type checkers left out."""
+    source = look.source
+    if source.data.find(b"TYPE_CHECKING") < 0:
+        return () if name in look.imported else bound_values(source, name, at)
+    found: list[Node] = []
+    for each in innermost(source, name, at):
+        node = binding_node(source, name, each)
+        value = assigned_value(node) if node is not None else None
+        if node is None or is_never_run(source, node):
+            continue
+        if value is None:
+            return ()
+        found.append(value)
+    return tuple(found)
 
 
 def _made(look: Look, klass: Node, call: Node, depth: int) -> Iterator[Node | str]:
@@ -157,7 +175,8 @@ def _made(look: Look, klass: Node, call: Node, depth: int) -> Iterator[Node | st
 def _classes(look: Look, klass: Node, dotted: str) -> list[Node]:
     """Return the classes of this file that a dotted name stands for where a class names it."""
     first, *rest = dotted.split(".")
-    if first.encode("utf-8", "surrogatepass") not in definitions(look.source).classes:
+    look.source.ask(first)
+    if first.encode("utf-8", "surrogatepass") not in definitions(look.source).class_numbers:
         return []
     scope: Node | None = holder(klass) or look.source.root
     found: list[Node] = []
@@ -202,9 +221,16 @@ def _by_star(look: Look, dotted: str) -> str | None:
 
 def star_names(source: Source, dotted: str) -> Iterator[str]:
     """Yield what a name may stand for by a star import, the last import first."""
-    for each in reversed(imports(source)):
-        if each.name == "*":
-            yield f"{each.module}{'' if each.module.endswith('.') else '.'}{dotted}"
+    for module in source.remember("star imports", lambda: _star_imports(source.data)):
+        yield f"{module}{'' if module.endswith('.') else '.'}{dotted}"
+
+
+def _star_imports(data: bytes | bytearray) -> tuple[str, ...]:
+    found = _STAR.findall(data) if data.find(b"import *") >= 0 else []
+    return tuple(each.decode("utf-8", "replace") for each in reversed(found))
+
+
+_STAR = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import \*", re.MULTILINE)
 
 
 def module_level_class(look: Look, dotted: str) -> Node | None:

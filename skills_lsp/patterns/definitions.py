@@ -5,12 +5,15 @@ cost more than all else that is asked of a test.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from skills_lsp.syntax.change import Change, Lasting
+from skills_lsp.syntax.drift import whole_lines
 from skills_lsp.syntax.nodes import ancestors
 from skills_lsp.syntax.occurrences import places
 from skills_lsp.syntax.source import Source
@@ -19,7 +22,10 @@ _FUNCTION = re.compile(rb"def[ \t]+([^\s(:\[]+)")
 _CLASS = re.compile(rb"class[ \t]+([^\s(:\[]+)")
 _DELETED = re.compile(rb"\n[ \t]*del[ \t]+([^\n]+)")
 _SET = re.compile(rb"\n[ \t]*(test\w*|Test\w*)[ \t]*=[^=]")
+_ALL = (_FUNCTION, _CLASS, _DELETED, _SET)
 _NAME = re.compile(rb"[^\s,()]+")
+_HEAD = re.compile(rb"class[ \t]+([^\s(:\[]+)[^(:\n]*\(([^)]*)\)")
+_BASE = re.compile(rb"[^\s,()\[\].=]+(?=\s*(?:[,\[)]|$))")
 _SCOPES = frozenset({"function_definition", "class_definition", "lambda", "module"})
 _DEFINITIONS = frozenset({"function_definition", "class_definition"})
 _BRANCHES = frozenset(
@@ -34,50 +40,102 @@ _MAX_CONDITION_BYTES = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Definitions:
-    """What a file's bytes look like they define; strings and comments may look so as well."""
+class Definitions(Lasting):
+    """What a file's bytes look like they define; strings and comments may look so as well.
 
+    Outlives edits of lines that define nothing, before and after.
+    """
+
+    lines: list[int]  # where the lines begin that define or delete a name, in order
+    ends: list[int]
+    class_starts: list[int]  # where the names of classes stand, in order
+    class_numbers: dict[bytes, list[int]]  # which of them are called so
     again: frozenset[bytes]  # names that are bound more than once, or taken away
-    classes: dict[bytes, tuple[int, ...]]  # where the name of each class stands
+
+    def after(self, change: Change) -> "Definitions | None":
+        """Return the definitions moved, None where an edit may have changed one."""
+        edit, data = change.edit, change.data
+        index = bisect_left(self.ends, edit.start)
+        if index < len(self.lines) and self.lines[index] <= edit.old_end:
+            return None
+        start, end = whole_lines(data, edit.start, edit.new_end)
+        if any(each.search(data, max(0, start - 1), end) for each in _ALL):
+            return None
+        by = edit.new_end - edit.old_end
+        at = bisect_left(self.class_starts, edit.start)
+        return Definitions(
+            self.lines[:index] + [each + by for each in self.lines[index:]],
+            self.ends[:index] + [each + by for each in self.ends[index:]],
+            self.class_starts[:at] + [each + by for each in self.class_starts[at:]],
+            self.class_numbers,
+            self.again,
+        )
+
+    def classes(self, name: bytes) -> list[int]:
+        """Return where the names of the classes stand that are called so."""
+        return [self.class_starts[each] for each in self.class_numbers.get(name, ())]
+
+
+_INDEX = ("definitions", 0)
+"""No fact that findings are compared by: who uses it asks for the names that it looks up."""
 
 
 def definitions(source: Source) -> Definitions:
     """Return what a file looks like it defines."""
-    return source.remember("definitions", lambda: _definitions(source))
+    return source.remember(_INDEX, lambda: _kept(source))
+
+
+def _kept(source: Source) -> Definitions:
+    found = source.lasting(_INDEX, Definitions)
+    if found is None:
+        found = _definitions(source)
+        source.keep(_INDEX, found)
+    return found
 
 
 def _definitions(source: Source) -> Definitions:
     data = source.data
-    counts = Counter(_FUNCTION.findall(data))
-    classes: dict[bytes, tuple[int, ...]] = {}
-    for found in _CLASS.finditer(data):
-        classes[found[1]] = (*classes.get(found[1], ()), found.start(1))
-    again = {name for name, n in counts.items() if n > 1 or name in classes}
-    again.update(name for name, at in classes.items() if len(at) > 1)
-    for listed in _DELETED.findall(data):
-        again.update(_NAME.findall(listed))
-    again.update(_SET.findall(data))
-    return Definitions(frozenset(again), classes)
+    found = [each for expression in _ALL for each in expression.finditer(data)]
+    found.sort(key=lambda each: each.start(1))
+    counts: Counter[bytes] = Counter()
+    again: set[bytes] = set()
+    starts: list[int] = []
+    numbers: dict[bytes, list[int]] = {}
+    lines = [whole_lines(data, each.start(1), each.end(1)) for each in found]
+    for each in found:
+        if each.re is _CLASS:
+            numbers.setdefault(each[1], []).append(len(starts))
+            starts.append(each.start(1))
+        if each.re in (_CLASS, _FUNCTION):
+            counts[each[1]] += 1
+        else:
+            again.update(_NAME.findall(each[1]))
+    again.update(name for name, n in counts.items() if n > 1)
+    return Definitions(
+        [start for start, _ in lines], [end for _, end in lines], starts, numbers, frozenset(again)
+    )
 
 
 def classes_called(source: Source, name: str) -> list[Node]:
     """Return the classes that are called so, wherever in the file they are, in order."""
     word = name.encode("utf-8", "surrogatepass")
-    found = (
-        definition_at(source, at, at + len(word))
-        for at in definitions(source).classes.get(word, ())
-    )
+    source.ask(name)
+    found = (definition_at(source, at, at + len(word)) for at in definitions(source).classes(word))
     return [each for each in found if each is not None and each.type == "class_definition"]
 
 
-def all_classes(source: Source) -> Iterator[Node]:
-    """Yield every class of the file, in order."""
-    known = definitions(source).classes
-    spans = sorted((at, at + len(word)) for word, starts in known.items() for at in starts)
-    for start, end in spans:
-        node = definition_at(source, start, end)
-        if node is not None and node.type == "class_definition":
-            yield node
+def heirs_by_name(source: Source) -> dict[str, tuple[str, ...]]:
+    """Return the classes that look like they derive from a class of some name, in order."""
+    return source.remember("heirs", lambda: _heirs_by_name(source.data))
+
+
+def _heirs_by_name(data: bytes | bytearray) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for head in _HEAD.finditer(data):
+        name = head[1].decode("utf-8", "replace")
+        for base in _BASE.findall(head[2]):
+            found.setdefault(base.decode("utf-8", "replace"), []).append(name)
+    return {base: tuple(names) for base, names in found.items()}
 
 
 def definition_at(source: Source, start: int, end: int) -> Node | None:
@@ -100,6 +158,8 @@ def members(source: Source, owner: Node, name: str) -> Iterator[Node]:
     They are functions, classes, and names that are assigned to or deleted.
     """
     body = owner if owner.type == "module" else owner.child_by_field_name("body")
+    title = owner.child_by_field_name("name")
+    source.ask(name if title is None else source.text_of(title))
     if body is None:
         return
     word = name.encode("utf-8", "surrogatepass")
@@ -129,7 +189,10 @@ def _bound(source: Source, start: int, end: int) -> Node | None:
 def is_replaced(source: Source, definition: Node) -> bool:
     """Say whether its name surely means something else once the module is loaded."""
     name = definition.child_by_field_name("name")
-    if name is None or bytes(source.data[name.start_byte : name.end_byte]) not in _again(source):
+    if name is None:
+        return False
+    source.ask(source.text_of(name))
+    if bytes(source.data[name.start_byte : name.end_byte]) not in definitions(source).again:
         return False
     owner = holder(definition)
     if owner is None:
@@ -144,10 +207,6 @@ def is_replaced(source: Source, definition: Node) -> bool:
         if other.type in _DEFINITIONS or not _goes_into(source, other, text):
             return True
     return False
-
-
-def _again(source: Source) -> frozenset[bytes]:
-    return definitions(source).again
 
 
 def _branch_of(node: Node, owner: Node) -> int:

@@ -23,6 +23,7 @@ from skills_lsp.patterns import (
     places,
     pytest_rules,
     runner_rules,
+    skips,
     values,
 )
 from skills_lsp.patterns.late import Late
@@ -269,6 +270,12 @@ _PREDICATES: dict[str, _Make] = {
     "property?": arguments.make_property,
     "argument-resolves-to?": arguments.make_argument_resolves,
     "pytest-function?": _on_node(pytest_rules.is_test_function),
+    "pytest-test?": _on_node(pytest_rules.is_test),
+    "skip-mark?": _on_node(skips.skips),
+    "skipped-row?": _on_node(skips.is_row_skipped),
+    "opens-test?": _on_node(skips.opens_test),
+    "raised?": _on_node(skips.is_raised),
+    "module-level?": _on_node(skips.is_at_module_level),
     "pytest-class?": _on_node(pytest_rules.is_test_class),
     "decorated-with?": decorators.make_decorated_with,
     "fixture?": _on_node(pytest_rules.is_fixture),

@@ -18,7 +18,8 @@ from skills_lsp.patterns.classes import (
 )
 from skills_lsp.patterns.decorators import decorations, decorator_nodes
 from skills_lsp.patterns.definitions import (
-    all_classes,
+    classes_called,
+    heirs_by_name,
     holder,
     is_never_run,
     is_replaced,
@@ -58,7 +59,14 @@ class Collected(Enum):
 
 def is_test_function(look: Look, function: Node) -> bool:
     """Say whether a function is a test that pytest collects from this file."""
-    return bool(function_id(look, function))
+    return function_id(look, function) is not None
+
+
+def is_test(look: Look, definition: Node) -> bool:
+    """Say whether a function is a test, or a class has tests."""
+    if definition.type == "class_definition":
+        return is_test_class(look, definition)
+    return is_test_function(look, definition)
 
 
 def is_test_class(look: Look, klass: Node) -> bool:
@@ -74,45 +82,86 @@ def test_id(look: Look, definition: Node) -> str:
     """
     if definition.type == "class_definition":
         return _class_id(look, definition) if is_test_class(look, definition) else ""
-    return function_id(look, definition)
+    return function_id(look, definition) or ""
 
 
-def function_id(look: Look, function: Node) -> str:
-    """Return the id of a test function, empty when it is none.
+def function_id(look: Look, function: Node) -> str | None:
+    """Return the id of a test function, None when it is no test.
 
     What a class inherits from one that is not collected runs in the heirs; the first of them is
-    named.
+    named. The id is empty where only the running program knows it.
     """
     source = look.source
     name = function.child_by_field_name("name")
     if name is None or not is_collected(source):
-        return ""
+        return None
     text = look.text(name)
-    rules = source.project.pytest
-    is_named_so = is_named(text, rules.functions)
+    is_named_so = is_named(text, source.project.pytest.functions)
     if not is_named_so and not text.startswith("test") and text != "runTest":
-        return ""
+        return None
     owner = holder(function)
     if owner is None or owner.type not in ("module", "class_definition"):
-        return ""
+        return None
     if owner.type == "module":
         is_one = is_named_so and _is_collectable(look, function, Collected.PYTEST)
-        return text if is_one else ""
+        return text if is_one else None
     return _method_id(look, function, owner, text)
 
 
-def _method_id(look: Look, method: Node, klass: Node, name: str) -> str:
+def _method_id(look: Look, method: Node, klass: Node, name: str) -> str | None:
     how = collected(look, klass)
     if how is not Collected.NOT:
-        is_one = _counts(look, name, how, klass) and _is_collectable(look, method, how)
-        return f"{_class_id(look, klass)}::{name}" if is_one else ""
+        if not _counts(look, name, how, klass) or not _is_collectable(look, method, how):
+            return None
+        return "" if _is_multiplied(look, method) else f"{_class_id(look, klass)}::{name}"
     for heir in _heirs(look, klass):
         how = collected(look, heir)
         if how is Collected.NOT or not _counts(look, name, how, heir):
             continue
         if _is_collectable(look, method, how) and _gives(look, heir, name) == klass:
-            return f"{_class_id(look, heir)}::{name}"
-    return ""
+            return "" if _is_multiplied(look, method) else f"{_class_id(look, heir)}::{name}"
+    return "" if name.startswith("test") and _makes_others(look, klass) else None
+
+
+def _is_multiplied(look: Look, method: Node) -> bool:
+    """Say whether a decorator puts methods with other names in the place of this one."""
+    return any(origin in _MULTIPLIES for origin, _ in decorations(look, method))
+
+
+_MULTIPLIES = frozenset(
+    {
+        "parameterized.parameterized.expand", "ddt.data", "ddt.file_data", "ddt.idata",
+        "absl.testing.parameterized.parameters", "absl.testing.parameterized.named_parameters",
+        "absl.testing.parameterized.product",
+    }
+)  # fmt: skip
+
+
+def _makes_others(look: Look, klass: Node) -> bool:
+    """Say whether the module makes classes of one by a program: ``globals().update(C.classes())``."""
+    source = look.source
+    name = klass.child_by_field_name("name")
+    if name is None or not source.remember("makes globals", lambda: b"globals()" in source.data):
+        return False
+    word = bytes(source.data[name.start_byte : name.end_byte])
+    source.ask(look.text(name))
+    for at in places(source.data, word, klass.end_byte):
+        statement = _top_statement(source.root, at)
+        if statement is None or statement.type in ("class_definition", "decorated_definition"):
+            continue
+        if statement.type != "function_definition":
+            end = min(statement.end_byte, statement.start_byte + _MAX_STATEMENT_BYTES)
+            if source.data.find(b"globals()", statement.start_byte, end) >= 0:
+                return True
+    return False
+
+
+_MAX_STATEMENT_BYTES = 2_000
+
+
+def _top_statement(root: Node, at: int) -> Node | None:
+    cursor = root.walk()
+    return cursor.node if cursor.goto_first_child_for_byte(at) is not None else None
 
 
 def _counts(look: Look, name: str, how: Collected, klass: Node) -> bool:
@@ -135,24 +184,18 @@ def _gives(look: Look, klass: Node, name: str) -> Node | None:
 
 
 def _heirs(look: Look, klass: Node) -> list[Node]:
-    """Return the classes of this file that derive from one."""
+    """Return the classes of this file that derive from one, nearest first."""
+    by_name = heirs_by_name(look.source)
     name = klass.child_by_field_name("name")
-    if name is None:
-        return []
-    word = look.source.data[name.start_byte : name.end_byte]
-    said = places(look.source.data, bytes(word))
-    if sum(1 for _, _ in zip(said, range(2), strict=False)) < 2:  # noqa: PLR2004 - once is itself
-        return []
-    found = look.source.remember("heirs", lambda: _all_heirs(look))
-    return found.get(klass.start_byte, [])
-
-
-def _all_heirs(look: Look) -> dict[int, list[Node]]:
-    found: dict[int, list[Node]] = {}
-    for each in all_classes(look.source):
-        for base in lineage(look, each).nodes[1:]:
-            found.setdefault(base.start_byte, []).append(each)
-    return found
+    todo = [look.text(name)] if name is not None else []
+    seen: dict[str, None] = {}
+    while todo:
+        for each in by_name.get(todo.pop(0), ()):
+            if each not in seen:
+                seen[each] = None
+                todo.append(each)
+    found = [each for name in seen for each in classes_called(look.source, name)]
+    return [each for each in found if klass in lineage(look, each).nodes[1:]]
 
 
 def _class_id(look: Look, klass: Node) -> str:

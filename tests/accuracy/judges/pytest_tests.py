@@ -67,9 +67,9 @@ def judged(package: Package, folder: Path, python: Path) -> Collection:
     """Collect a package's tests, and look at the files that pytest could import."""
     collected = _collected(package, folder, python)
     root = Path(collected["root"])
-    broken = {str(root / each) for each in collected["broken"]}
+    broken = {root / each for each in collected["broken"]}
     found = Collection()
-    files = [each for each in _files(package, folder) if str(each) not in broken]
+    files = [it for it in _files(package, folder) if broken.isdisjoint((it, *it.parents))]
     found.n_files = len(collected["files"])
     definitions = _Definitions(frozenset(map(str, files)))
     ids: dict[Place, set[str]] = {}
@@ -199,12 +199,16 @@ class _Definitions:
         return None
 
     def of_class(self, item: dict[str, Any]) -> Place | None:
-        """Return where the class of a test is written, when that is in the test's file."""
+        """Return where the class of a test is written, when that is in the test's file.
+
+        A decorator may put another class in its place, which then has another name than its id.
+        """
         path = os.path.realpath(item["path"])
-        if path not in self._files or os.path.realpath(item["class_file"]) != path:
-            return None
-        lines = _tree(path).classes.get(item["class"], [])
-        return Place(path, lines[-1], item["class"]) if lines else None
+        known = _tree(path).classes if path in self._files else {}
+        by_id = item["id"].rpartition("::")[0].replace("::", ".")
+        is_here = os.path.realpath(item["class_file"]) == path
+        lines = (known.get(item["class"]) if is_here else None) or known.get(by_id)
+        return Place(path, lines[-1], by_id) if lines else None
 
     def is_async(self, place: Place) -> bool:
         """Say whether what is written at a place is a coroutine."""
