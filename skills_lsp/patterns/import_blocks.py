@@ -8,7 +8,7 @@ from enum import Enum
 from skills_lsp.syntax.imports import statements
 from skills_lsp.syntax.source import Source
 
-_NOTHING = re.compile(rb"(?:[\s;\f]|\\\r?\n|#[^\n\r]*)*")
+_NOTHING = re.compile(rb"(?:[\s;\f]++|\\\r?\n|#[^\n\r]*+)*+")  # possessive: rows of # are many
 _DEFINES = re.compile(rb"(?:async\s+def|def|class)\b|@")
 _DIRECTIVE = re.compile(
     rb"#[ \t]*(?:ruff: )?isort: ?(?P<word>split|off|on|skip_file|skip)(?P<rest>[^\n\r]*)"
