@@ -9,7 +9,10 @@ from typing import BinaryIO, Protocol
 from skills_lsp import __version__
 from skills_lsp.ml.messages import PROTOCOL, GarbledError, Message, Unpacker, packed
 
-_ROLES = {"encoder": "skills_lsp.ml.worker.encoder"}
+_ROLES = {
+    "analyst": "skills_lsp.ml.worker.analyst",
+    "encoder": "skills_lsp.ml.worker.encoder",
+}
 _READ_BYTES = 1 << 16
 EXIT_GARBLED = 3
 EXIT_TOO_LARGE = 4
