@@ -1,7 +1,7 @@
 ; A promise that nobody waits for: its error is lost, and what follows runs too early.
 ; Source: https://typescript-eslint.io/rules/no-floating-promises/
 ((call_expression function: (_) @callee arguments: (_) @args) @reach
-  (#coroutine? @callee)
+  (#promise? @callee)
   (#statement? @reach)
   (#set! category "async")
   (#set! here "reach")
