@@ -13,7 +13,8 @@ class PytestRules:
 
     As in pytest's configuration, each is a prefix or, with ``*``, ``?`` or ``[``, a glob.
     ``paths`` are the folders that pytest looks in when it is given none (``testpaths``), and
-    ``ignored`` the files and folders that a ``conftest.py`` leaves out, both absolute.
+    ``ignored`` the files and folders that a ``conftest.py`` leaves out, both absolute. ``skipped``
+    are the folders that it does not go into (``norecursedirs``).
     """
 
     files: tuple[str, ...] = ("test_*.py", "*_test.py")
@@ -21,6 +22,9 @@ class PytestRules:
     functions: tuple[str, ...] = ("test",)
     paths: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = (
+        "*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}",
+    )  # fmt: skip
 
 
 class LocalModules(Protocol):

@@ -120,7 +120,9 @@ def _method_id(look: Look, method: Node, klass: Node, name: str) -> str | None:
             continue
         if _is_collectable(look, method, how) and _gives(look, heir, name) == klass:
             return "" if _is_multiplied(look, method) else f"{_class_id(look, heir)}::{name}"
-    return "" if name.startswith("test") and _makes_others(look, klass) else None
+    if not name.startswith("test"):
+        return None
+    return "" if any(_makes_others(look, each) for each in (klass, *_heirs(look, klass))) else None
 
 
 def _is_multiplied(look: Look, method: Node) -> bool:
@@ -131,7 +133,7 @@ def _is_multiplied(look: Look, method: Node) -> bool:
 _MULTIPLIES = frozenset(
     {
         "parameterized.parameterized.expand", "ddt.data", "ddt.file_data", "ddt.idata",
-        "absl.testing.parameterized.parameters", "absl.testing.parameterized.named_parameters",
+        "ddt.named_data", "absl.testing.parameterized.parameters", "absl.testing.parameterized.named_parameters",
         "absl.testing.parameterized.product",
     }
 )  # fmt: skip
@@ -385,12 +387,17 @@ def _is_test_member(look: Look, member: Node, how: Collected) -> bool:
         return how is Collected.PYTEST and is_test_class(look, member)
     if member.type == "expression_statement" and member.named_child_count:
         target = member.named_child(0).child_by_field_name("left")
-        is_name = target is not None and target.type == "identifier"
-        return target is not None and is_name and _may_be_test(look, look.text(target), how)
+        value = member.named_child(0).child_by_field_name("right")
+        if target is None or value is None or target.type != "identifier":
+            return False
+        return value.type in _MAY_BE_CALLED and _may_be_test(look, look.text(target), how)
     name = member.child_by_field_name("name")
     if member.type != "function_definition" or name is None:
         return False
     return _may_be_test(look, look.text(name), how) and _is_collectable(look, member, how)
+
+
+_MAY_BE_CALLED = frozenset({"call", "lambda", "identifier", "attribute", "conditional_expression"})
 
 
 def _may_be_test(look: Look, name: str, how: Collected) -> bool:

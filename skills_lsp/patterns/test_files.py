@@ -48,17 +48,25 @@ def is_collected_by_pytest(path: str, project: Project = NO_PROJECT) -> bool:
     A buffer without a file name may become anything, so it counts as one. Where a project takes
     files of any name, those count that are in its ``testpaths``.
     """
-    name = PurePath(path).name
-    if not PurePath(path).suffix:
+    pure = PurePath(path)
+    name = pure.name
+    if not pure.suffix:
         return True
     rules = project.pytest
     full = _absolute(path, project.base)
     if not name.endswith(".py") or _is_below(full, rules.ignored):
         return False
+    if any(_is_skipped(each, rules.skipped) for each in pure.parts[:-1]):
+        return False
     if not any(_fits(each, name, full) for each in rules.files):
         return False
     is_usual = _PYTEST.fullmatch(name) is not None
     return is_usual or not rules.paths or _is_below(full, rules.paths)
+
+
+@lru_cache(maxsize=1024)
+def _is_skipped(folder: str, skipped: tuple[str, ...]) -> bool:
+    return folder not in ("..", ".") and any(fnmatchcase(folder, each) for each in skipped)
 
 
 def _absolute(path: str, base: str) -> str:

@@ -16,7 +16,7 @@ from skills_lsp.projects.files import Memory, folders_up
 _MAX_BYTES = 256_000
 """A longer file is not configuration that somebody wrote; TOML of a megabyte takes a second."""
 
-_KEYS = ("python_files", "python_classes", "python_functions", "testpaths")
+_KEYS = ("python_files", "python_classes", "python_functions", "testpaths", "norecursedirs")
 _MENTIONED = re.compile("|".join(_KEYS).encode())
 _TABLE = re.compile(rb"^\[tool\.pytest(?:\.ini_options)?\]", re.MULTILINE)
 _MAX_VALUES = 100
@@ -50,6 +50,7 @@ def _rules(root: str, settings: _Settings, ignored: tuple[str, ...]) -> PytestRu
         functions=settings.get("python_functions", _DEFAULTS.functions),
         paths=tuple(_joined(root, each) for each in settings.get("testpaths", ())),
         ignored=ignored,
+        skipped=settings.get("norecursedirs", _DEFAULTS.skipped),
     )
 
 

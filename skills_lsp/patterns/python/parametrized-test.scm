@@ -4,7 +4,7 @@
   (#decorator? @here
     "pytest.mark.parametrize" "parameterized.parameterized" "parameterized.parameterized.expand"
     "parameterized.parameterized_class" "pytest_cases.parametrize" "ddt.data" "ddt.file_data"
-    "ddt.idata" "absl.testing.parameterized.parameters"
+    "ddt.idata" "ddt.named_data" "absl.testing.parameterized.parameters"
     "absl.testing.parameterized.named_parameters" "absl.testing.parameterized.product")
   (#pytest-test? @reach)
   (#set! category "tests")

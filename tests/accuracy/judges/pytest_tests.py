@@ -78,7 +78,7 @@ def judged(package: Package, folder: Path, python: Path) -> Collection:
     for item in collected["items"]:
         place = definitions.of_test(item)
         if place is not None:
-            ids.setdefault(place, set()).add(item["id"])
+            ids.setdefault(place, set()).add(definitions.id_of(item, place))
             if definitions.is_async(place):
                 coroutines.add(place)
         place = definitions.of_class(item)
@@ -104,10 +104,7 @@ def _compared(
     right: dict[Place, set[str]], seen: list[tuple[str, Finding]]
 ) -> tuple[set[Place], set[Place]]:
     """Return both sides with ids: where a definition runs under several, any of them is right."""
-    ours = {
-        Place(path, each.span.start.line + 1, each.test_id.rpartition("::")[2] or each.name): each
-        for path, each in seen
-    }
+    ours = {Place(path, each.span.start.line + 1, each.name): each for path, each in seen}
     by_line = {(place.path, place.line): each.test_id for place, each in ours.items()}
     wanted: set[Place] = set()
     for place, ids in right.items():
@@ -198,15 +195,24 @@ class _Definitions:
             return place
         return None
 
+    def id_of(self, item: dict[str, Any], place: Place) -> str:
+        """Return a test's id; empty when its class or its name is made by the running program."""
+        holder = item["id"].rpartition("::")[0].replace("::", ".")
+        is_written = not holder or holder in _tree(place.path).classes
+        return str(item["id"]) if is_written and item["name"] == place.what else ""
+
     def of_class(self, item: dict[str, Any]) -> Place | None:
         """Return where the class of a test is written, when that is in the test's file.
 
-        A decorator may put another class in its place, which then has another name than its id.
+        A decorator may put another class in its place, which then has another name than its id; a
+        class that a function makes has no place by which it could be run.
         """
         path = os.path.realpath(item["path"])
         known = _tree(path).classes if path in self._files else {}
         by_id = item["id"].rpartition("::")[0].replace("::", ".")
         is_here = os.path.realpath(item["class_file"]) == path
+        if is_here and item["class"] != by_id and item["class"] in known:
+            return None
         lines = (known.get(item["class"]) if is_here else None) or known.get(by_id)
         return Place(path, lines[-1], by_id) if lines else None
 
