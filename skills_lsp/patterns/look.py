@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from tree_sitter import Node
 
@@ -39,11 +39,14 @@ class Look:
         "_heads",
         "_origins",
         "_regions",
+        "_texts",
         "end",
         "first_own",
+        "groups_on",
         "imported",
         "is_own",
         "matches",
+        "rules_on",
         "runner_calls",
         "source",
         "span",
@@ -65,6 +68,9 @@ class Look:
         self.span = span
         self.matches = matches
         self.start, self.end = between
+        self.rules_on: dict[int, bool] = {}  # by the id of a rule: whether it is for this file
+        self.groups_on: dict[int, list[Any]] = {}  # by the id of a group: its rules for this file
+        self._texts: dict[tuple[int, int], str] = {}
         self.sums: set[int] = set()  # offsets of the sums that were met
         self.runner_calls: dict[int, RunnerCall | None] = {}
         # Whoever asks only for a name's sake depends on that name, not on all that is imported.
@@ -101,7 +107,13 @@ class Look:
 
     def text(self, node: Node) -> str:
         """Return the text of a node."""
-        return self.source.text_of(node)
+        start, end = key = node.start_byte, node.end_byte
+        if end - start > _MAX_DOTTED_BYTES:
+            return self.source.text_between(start, end)
+        known = self._texts.get(key)
+        if known is None:
+            known = self._texts[key] = self.source.text_between(start, end)
+        return known
 
     def dotted(self, node: Node) -> str | None:
         """Return a dotted name as it is written, without blanks; None for anything else."""

@@ -53,6 +53,16 @@ def callees_of(predicate: Predicate) -> tuple[str, frozenset[str]] | None:
     """Return capture and names of a ``#resolves-to?``, by which matches are handed out."""
     if predicate.name != "resolves-to?":
         return None
+def is_about_file(predicate: Predicate) -> bool:
+    """Say whether a predicate has one answer for all matches of a file."""
+    return predicate.name.removeprefix("not-") in _ABOUT_FILE
+
+
+_ABOUT_FILE = frozenset(
+    {"in-test-file?", "in-collected-file?", "in-stub?", "in-package-init?", "imports?"}
+)
+
+
     return _capture(predicate.arguments), _strings(predicate.arguments)
 
 

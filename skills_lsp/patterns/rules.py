@@ -4,7 +4,7 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 
@@ -19,6 +19,7 @@ from skills_lsp.patterns.predicates import (
     Check,
     callees_of,
     check_of,
+    is_about_file,
     last_word,
     methods_of,
     names_of,
@@ -27,6 +28,7 @@ from skills_lsp.patterns.runner_rules import runner_call
 from skills_lsp.patterns.scheme import Clause
 from skills_lsp.syntax.languages import family_of, grammar
 
+from skills_lsp.syntax.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -37,9 +39,32 @@ class Rule:
     here: str  # which part of the match is underlined, where no capture says it
     checks: tuple[Check, ...]
 
+    about_file: tuple[Check, ...] = ()  # those that have one answer for all matches of a file
+    key: str = ""  # those as they are written
     def holds(self, look: Look, captures: Captures) -> bool:
         """Say whether a match is a finding."""
-        return all(check(look, captures) for check in self.checks)
+        if not self.is_on(look):
+            return False
+        for check in self.checks:  # noqa: SIM110 - asked 100,000 times; a generator costs twice that
+            if not check(look, captures):
+                return False
+        return True
+
+    def is_on(self, look: Look) -> bool:
+        """Say whether the rule is for this file at all."""
+        if not self.about_file:
+            return True
+        known = look.rules_on.get(id(self))
+        if known is None:
+            source = look.source
+            key = ("is on", str(self.pattern.path), self.key)
+            known = look.rules_on[id(self)] = source.remember(key, partial(self.is_for, source))
+        return known
+
+    def is_for(self, source: Source) -> bool:
+        """Say what the checks about a file as a whole say."""
+        look = Look(source, None, {}, frozenset(), (0, 0))
+        return all(check(look, {}) for check in self.about_file)
 
 
 @dataclass(slots=True)
@@ -56,7 +81,15 @@ class Group:
 
     def rules_for(self, look: Look, captures: Captures) -> Iterator[Rule]:
         """Yield the rules that may hold of a match."""
-        yield from self.always
+        if self.always:
+            yield from self.always_on(look)
+    def always_on(self, look: Look) -> list[Rule]:
+        """Return the rules for every match, but for those that are not for this file."""
+        known: list[Rule] | None = look.groups_on.get(id(self))
+        if known is None:
+            known = look.groups_on[id(self)] = [each for each in self.always if each.is_on(look)]
+        return known
+
         for capture, rules in self.by_callee.items():
             nodes = captures.get(capture)
             origin = look.origin(nodes[0]) if nodes else None
@@ -158,8 +191,12 @@ def _add(definition: Definition, groups: dict[str, Group], heads: set[str]) -> N
 
 def _rule(pattern: Pattern, clause: Clause) -> tuple[Rule, tuple[str, frozenset[str]] | None]:
     callee = next(filter(None, map(callees_of, clause.predicates)), None)
-    checks = tuple(check_of(each) for each in clause.predicates if callees_of(each) is None)
-    return Rule(pattern, clause.settings["message"], here_of(clause), checks), callee
+    asked = [each for each in clause.predicates if callees_of(each) is None]
+    about_file = tuple(check_of(each) for each in asked if is_about_file(each))
+    checks = tuple(check_of(each) for each in asked if not is_about_file(each))
+    key = " ".join(f"{each.name} {' '.join(each.arguments)}" for each in asked if is_about_file(each))
+    message = clause.settings["message"]
+    return Rule(pattern, message, here_of(clause), checks, about_file, key), callee
 
 
 def here_of(clause: Clause) -> str:
