@@ -17,7 +17,7 @@ from skills_lsp.app.folders import Folders
 from skills_lsp.domain.context import Memory
 from skills_lsp.domain.settings import Settings
 from skills_lsp.domain.skill import Catalogue, Command, Skill
-from skills_lsp.ide.meaning import blended
+from skills_lsp.ide.meaning import blended, fits_something
 from skills_lsp.runner.environment import (
     Environment,
     environment_of,
@@ -51,6 +51,15 @@ class Availability:
     blocked: dict[str, str] = field(default_factory=dict)  # fits, but its tool is missing
     unfit: frozenset[str] = frozenset()  # the project does not use it at all
     taken_at: float = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: scores of the blend, best first, and of its two halves."""
+
+    scores: dict[str, float]
+    by_words: Mapping[str, float]
+    by_meaning: Mapping[str, float]
 
 
 class Knowledge:
@@ -104,6 +113,13 @@ class Knowledge:
         """Return what the search by words finds, and the search by meaning as far as it is ready."""
         by_words = dict(self._lexical.search(query)) if self._lexical is not None else {}
         return by_words, self.meaning.scores(query) if self.meaning is not None else {}
+
+    def search(self, query: str) -> Found:
+        """Search with what is ready; a query that fits no skill finds none."""
+        by_words, by_meaning = self.found_by(query)
+        known = self._lexical.share_known(query) if self._lexical is not None else 0.0
+        fits = fits_something(by_words, by_meaning, known)
+        return Found(blended(by_words, by_meaning) if fits else {}, by_words, by_meaning)
 
     def forget_text(self, query: str | None = None) -> None:
         """Look anew for a query (or all): its vector has come, or the index has changed."""

@@ -80,6 +80,17 @@ class LexicalIndex:
         best = min((cost for _, cost in hits), default=0.0)
         return tuple((self._names[number], cost / best if best else 0.0) for number, cost in hits)
 
+    def share_known(self, query: str) -> float:
+        """Return the share of a query's words that any skill has, 0 to 1; of no words, 0."""
+        asked = tuple(_query_words(query))
+        with self._lock:
+            n_known = sum(_known(self._db, word) for word in asked)
+        return n_known / len(asked) if asked else 0.0
+
+
+def _known(db: apsw.Connection, word: str) -> bool:
+    return bool(rows(db, "SELECT 1 FROM skill WHERE skill MATCH ? LIMIT 1", (f'"{word}"',)))
+
 
 def words(text: str) -> Iterator[str]:
     """Return the words of a text in lower case, identifiers whole and in their parts.

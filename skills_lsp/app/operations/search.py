@@ -7,7 +7,7 @@ from skills_lsp.app.app import App
 from skills_lsp.app.operations.list_skills import skill_json
 from skills_lsp.domain.skill import Phase
 from skills_lsp.errors import UsageError
-from skills_lsp.ide.meaning import UNKNOWN_SUCCESS, blended, fits_something, in_phase
+from skills_lsp.ide.meaning import UNKNOWN_SUCCESS, in_phase
 from skills_lsp.ide.plain_text import markdown
 from skills_lsp.text.markdown import table
 
@@ -65,8 +65,8 @@ async def op(app: App, params: Params) -> Result:
     meaning = app.knowledge.meaning
     if meaning is not None:
         await meaning.learn(query, seconds=_MAX_WAIT_SECONDS)
-    by_words, by_meaning = app.knowledge.found_by(query)
-    scores = blended(by_words, by_meaning) if fits_something(by_words, by_meaning) else {}
+    hits = app.knowledge.search(query)
+    scores = hits.scores
     if params.phase and scores:
         scores = await _for_phase(app, scores, Phase(params.phase))
     found = []
@@ -76,11 +76,11 @@ async def op(app: App, params: Params) -> Result:
             continue
         more = {
             "score": round(score, 4),
-            "by_words": round(by_words.get(name, 0.0), 4),
-            "by_meaning": round(by_meaning[name], 4) if name in by_meaning else None,
+            "by_words": round(hits.by_words.get(name, 0.0), 4),
+            "by_meaning": round(it, 4) if (it := hits.by_meaning.get(name)) is not None else None,
         }
         found.append({**skill_json(skill), **more})
-    engine = meaning.engine if meaning is not None and by_meaning else "words"
+    engine = meaning.engine if meaning is not None and hits.by_meaning else "words"
     shown = tuple(found[: params.limit])
     return Result(shown, engine, _message(len(shown), engine))
 
