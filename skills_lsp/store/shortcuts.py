@@ -98,7 +98,8 @@ def _stroke(stroke: str, keys: str) -> str:
 def _key(key: str, keys: str) -> str:
     low = key.lower()
     if len(key) == 1 and key.isprintable() and key != "\ufffd":  # what stands for unstorable
-        return key.upper()
+        upper = key.upper()
+        return upper if len(upper) == 1 else key  # no keyboard types SS for ß
     if low in _NAMED:
         return _NAMED[low]
     if _FUNCTION_KEY.fullmatch(low):

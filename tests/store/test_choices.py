@@ -1,7 +1,7 @@
 """Shortcuts and trust."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from store_support import open_store
 
@@ -56,6 +56,7 @@ def test_what_is_no_shortcut_is_refused_in_a_sentence(keys):
 
 
 @given(st.text(max_size=30))
+@example(keys="ß")
 def test_any_text_is_keys_or_a_sentence(keys):
     try:
         once = normalise_keys(keys)
