@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from tree_sitter import Node
 
 from skills_lsp.patterns.regions import Region, Regions
-from skills_lsp.syntax.aliases import alias_names
+from skills_lsp.syntax.aliases import alias_names, looked_up
 from skills_lsp.syntax.bindings import origin
 from skills_lsp.syntax.imports import import_table, summary
 from skills_lsp.syntax.source import Source
@@ -125,7 +125,7 @@ class Look:
             return text
         if _DOTTED.fullmatch(text) is None:
             required = _REQUIRED.fullmatch(text) if text.startswith("require") else None
-            return f"{required[1]}{required[2]}" if required is not None else None
+            return f"{required[1]}{required[2]}" if required is not None else looked_up(text)
         return "".join(text.replace("?.", ".").split())
 
     def origin(self, node: Node) -> str | None:

@@ -4,6 +4,7 @@ from tree_sitter import Node
 
 from skills_lsp.patterns.look import Look
 from skills_lsp.syntax.bindings import innermost
+from skills_lsp.syntax.constants import string_text
 
 _HTTP = ("requests", "httpx", "aiohttp", "urllib3", "elasticsearch", "opensearchpy", "hvac")
 _UNCHECKED = frozenset({"False", "ssl.CERT_NONE", "ssl._create_unverified_context", "CERT_NONE"})
@@ -26,6 +27,8 @@ def is_tls_call(look: Look, keyword: Node) -> bool:
     dotted = look.dotted(callee)
     if dotted is None:
         return True
+    if dotted.count(".") == 1 and dotted.startswith(("self.", "cls.")):
+        return False  # A method of one's own; what it does with it is said there.
     found = innermost(look.source, dotted.partition(".")[0], callee.start_byte)
     origin = next((each.origin for each in found if each.origin), None)
     return origin is None or origin.partition(".")[0] in _HTTP
@@ -33,6 +36,8 @@ def is_tls_call(look: Look, keyword: Node) -> bool:
 
 def is_unchecked(look: Look, value: Node) -> bool:
     """Say whether a value switches the check of certificates off."""
+    if value.type == "string":
+        return string_text(look.text(value)) in ("NONE", "CERT_NONE")
     dotted = look.dotted(value)
     return dotted is not None and ((look.origin(value) or dotted) in _UNCHECKED)
 

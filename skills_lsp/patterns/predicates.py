@@ -23,7 +23,11 @@ from skills_lsp.patterns import (
     places,
     promises,
     pytest_rules,
+    python_sql,
+    python_values,
     runner_rules,
+    secret_names,
+    shells,
     skips,
     values,
 )
@@ -49,10 +53,6 @@ def check_of(predicate: Predicate) -> Check:
     return (lambda look, captures: not check(look, captures)) if is_negated else check
 
 
-def callees_of(predicate: Predicate) -> tuple[str, frozenset[str]] | None:
-    """Return capture and names of a ``#resolves-to?``, by which matches are handed out."""
-    if predicate.name != "resolves-to?":
-        return None
 def is_about_file(predicate: Predicate) -> bool:
     """Say whether a predicate has one answer for all matches of a file."""
     return predicate.name.removeprefix("not-") in _ABOUT_FILE
@@ -63,12 +63,23 @@ _ABOUT_FILE = frozenset(
 )
 
 
+def callees_of(predicate: Predicate) -> tuple[str, frozenset[str]] | None:
+    """Return capture and names of a ``#resolves-to?``, by which matches are handed out."""
+    if predicate.name != "resolves-to?":
+        return None
     return _capture(predicate.arguments), _strings(predicate.arguments)
 
 
 def methods_of(predicate: Predicate) -> tuple[str, frozenset[str]] | None:
     """Return capture and names of a ``#method?``, by which matches are handed out."""
     if predicate.name != "method?":
+        return None
+    return _capture(predicate.arguments), _strings(predicate.arguments)
+
+
+def texts_of(predicate: Predicate) -> tuple[str, frozenset[str]] | None:
+    """Return capture and texts of an ``#eq?`` or ``#any-of?``, by which matches are handed out."""
+    if predicate.name not in ("eq?", "any-of?"):
         return None
     return _capture(predicate.arguments), _strings(predicate.arguments)
 
@@ -89,7 +100,9 @@ def names_of(predicate: Predicate) -> frozenset[str]:
     return _strings(predicate.arguments) if is_about_names else frozenset()
 
 
-_ABOUT_NAMES = frozenset({"resolves-to?", "decorated-with?", "decorator?", "argument-resolves-to?"})
+_ABOUT_NAMES = frozenset(
+    {"resolves-to?", "decorated-with?", "decorator?", "argument-resolves-to?", "made-by?"}
+)
 
 
 def _on_text(test: Callable[[str, tuple[str, ...]], bool]) -> _Make:
@@ -116,6 +129,20 @@ def _on_node(ask: Ask) -> _Make:
         def check(look: Look, captures: Captures) -> bool:
             nodes = captures.get(name)
             return bool(nodes) and ask(look, (nodes or [])[0])
+
+        return check
+
+    return make
+
+
+def _on_two(ask: Callable[[Look, Node, Node], bool]) -> _Make:
+    """Make a predicate about two captures that belong together."""
+
+    def make(words: tuple[str, ...]) -> Check:
+        first, second = _capture(words), _capture(words[1:])
+
+        def check(look: Look, captures: Captures) -> bool:
+            return ask(look, captures[first][0], captures[second][0])
 
         return check
 
@@ -275,6 +302,23 @@ _PREDICATES: dict[str, _Make] = {
     "in-package-init?": _on_file(lambda look: look.source.path.endswith("__init__.py")),
     "argument-match?": arguments.make_argument_match,
     "has-splat?": _on_node(arguments.has_splat),
+    "has-mapping-splat?": _on_node(python_values.has_mapping_splat),
+    "imports?": python_values.make_imports,
+    "made-by?": python_values.make_made_by,
+    "argument-value?": python_values.make_argument_value,
+    "safe-loader?": _on_node(python_values.has_safe_loader),
+    "before-unchecked?": _on_node(python_values.is_before_unchecked),
+    "argument-written-text?": _argument(python_values.is_written_text),
+    "shell?": _on_node(shells.has_shell),
+    "names-shell?": _on_node(shells.names_shell),
+    "argument-risky-command?": _argument(shells.is_risky_command),
+    "process?": _on_node(shells.is_process),
+    "python-sql?": _on_node(python_sql.is_glued),
+    "argument-glued-sql?": _argument(python_sql.is_glued_argument),
+    "risky-raw?": _on_node(python_sql.is_risky_raw),
+    "risky-extra?": _on_node(python_sql.is_risky_extra),
+    "secret?": _on_two(secret_names.is_secret),
+    "compared-secret?": _on_node(secret_names.is_compared_secret),
     "argument-constant?": _argument(values.is_constant),
     "argument-dynamic?": _argument(lambda look, node: not values.is_constant(look, node)),
     "argument-string?": _argument(values.is_string),

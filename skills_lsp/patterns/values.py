@@ -36,6 +36,8 @@ _CONTAINERS = frozenset(
         "parenthesized_expression",
         "list",
         "tuple",
+        "dictionary",
+        "pair",
         "array",
         "unary_operator",
         "unary_expression",

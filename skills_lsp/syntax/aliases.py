@@ -50,6 +50,25 @@ def alias_at(source: Source, name: Node) -> str | None:
     return f"{dotted}.{source.text_of(taken)}"
 
 
+def looked_up(text: str) -> str | None:
+    """Return the dotted name that a look-up at run time comes to; None for anything else.
+
+    Examples
+    --------
+    >>> looked_up('getattr(__import__("os"), "system")'), looked_up("f(x).y")
+    ('os.system', None)
+    """
+    if not text.startswith(_LOOKS_UP):
+        return None
+    plain = _GETATTR.sub(r"\1.\2", _MODULE.sub(r"\1", text))
+    return plain if _DOTTED.fullmatch(plain) else None
+
+
+_LOOKS_UP = ("getattr(", "__import__(", "import_module(", "importlib.import_module(")
+_MODULE = re.compile(r"""(?:__import__|(?:importlib\.)?import_module)\(\s*["']([\w.]+)["']\s*\)""")
+_GETATTR = re.compile(r"""getattr\(\s*([\w.]+)\s*,\s*["'](\w+)["']\s*\)""")
+
+
 def _pattern_around(name: Node) -> Node | None:
     """Return the ``{ … }`` that a name takes a property in, at its first level."""
     holder = name.parent
@@ -96,6 +115,8 @@ def _promisified(source: Source, call: Node) -> Node | None:
 
 
 def _dotted(source: Source, node: Node) -> str | None:
+    if node.type == "call" and node.end_byte - node.start_byte <= _MAX_DOTTED_BYTES:
+        return looked_up(source.text_of(node))
     if node.type not in _DOTTED_NODES or node.end_byte - node.start_byte > _MAX_DOTTED_BYTES:
         return None
     text = source.text_of(node)
@@ -110,6 +131,10 @@ _VALUE = {
         rb"(?=[\n;,)}/A-Za-z]|\Z)"
     ),
 }
+_LOOK_UP = re.compile(
+    rb"=[ \t]*+(?:getattr|__import__|(?:importlib\.)?import_module)\([ \t\"']*"
+    rb"(?:__import__\([ \t\"']*)?([A-Za-z_]\w*+)"
+)
 _TARGET = {
     Family.PYTHON: re.compile(rb"(?:^|[\n;:=])[ \t]*([A-Za-z_]\w*)[ \t]*(?::[^=\n]{1,80})?$"),
     Family.JAVASCRIPT: re.compile(
@@ -163,7 +188,9 @@ def alias_names(source: Source, heads: Iterable[str]) -> frozenset[str]:
 
 def _scan(family: Family, data: bytes | bytearray) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for value in _VALUE[family].finditer(data):
+    values = _VALUE[family].finditer(data)
+    looked_up = _LOOK_UP.finditer(data) if family is Family.PYTHON else ()
+    for value in (*values, *looked_up):
         before = bytes(data[max(0, value.start() - _AROUND) : value.start()])
         start = max(0, before.rfind(b"\n")) if family is Family.PYTHON else _target_start(before)
         target = _TARGET[family].search(before, start)

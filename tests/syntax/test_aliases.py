@@ -26,6 +26,13 @@ def meaning(code: str, language: str = "python") -> str | None:
         ("import subprocess as sp\ns = sp\nr = s.run\ndef f():\n    r$(x)", "subprocess.run"),
         ("def f():\n    run = os.system\n    run$(x)", "os.system"),
         ("a = b = os.system\na$(x)", "os.system"),
+        ('run = getattr(os, "system")\nrun$(x)', "os.system"),
+        ('o = __import__("os")\nrun = getattr(o, "system")\nrun$(x)', "os.system"),
+        (
+            'import importlib\nsp = importlib.import_module("subprocess")\nsp.run$(x)',
+            "subprocess.run",
+        ),
+        ("run = getattr(os, name)\nrun$(x)", None),
         ("run: Any = os.system\nrun$(x)", "os.system"),
         ("run = os.system\nrun = print\nrun$(x)", None),
         ("run = os.system\nrun += 1\nrun$(x)", None),

@@ -3,9 +3,11 @@
 ((call function: (_) @callee arguments: (_) @args) @reach
   (#resolves-to? @callee
     "requests.get" "requests.post" "requests.put" "requests.patch" "requests.delete"
-    "requests.head" "requests.options" "requests.request")
+    "requests.head" "requests.options" "requests.request"
+    "requests.api.get" "requests.api.post" "requests.api.put" "requests.api.patch"
+    "requests.api.delete" "requests.api.head" "requests.api.options" "requests.api.request")
   (#not-has-keyword? @args "timeout")
-  (#not-has-splat? @args)
+  (#not-has-mapping-splat? @args)
   (#set! category "security")
   (#set! message "`{name}` without a timeout waits for ever when the server is silent"))
 
@@ -18,3 +20,11 @@
   (#has-keyword? @args "timeout" "None")
   (#set! category "security")
   (#set! message "`{name}` with timeout=None waits for ever when the server is silent"))
+
+((call function: (_) @callee arguments: (_) @args) @reach
+  (#method? @callee "get" "post" "put" "patch" "delete" "head" "options" "request")
+  (#made-by? @callee "requests.Session" "requests.session" "requests.sessions.Session")
+  (#not-has-keyword? @args "timeout")
+  (#not-has-mapping-splat? @args)
+  (#set! category "security")
+  (#set! message "`{name}` without a timeout waits for ever when the server is silent"))

@@ -2,10 +2,12 @@
 ; Source: https://cwe.mitre.org/data/definitions/78.html
 ((call function: (_) @callee arguments: (_) @args) @reach
   (#resolves-to? @callee
-    "os.system" "os.popen" "subprocess.getoutput" "subprocess.getstatusoutput"
-    "asyncio.create_subprocess_shell" "commands.getoutput" "commands.getstatusoutput"
-    "popen2.popen2" "popen2.popen3" "popen2.popen4")
-  (#argument-dynamic? @args "0")
+    "os.system" "os.popen" "os.popen2" "os.popen3" "os.popen4"
+    "subprocess.getoutput" "subprocess.getstatusoutput"
+    "asyncio.create_subprocess_shell" "asyncio.subprocess.create_subprocess_shell"
+    "commands.getoutput" "commands.getstatusoutput"
+    "popen2.popen2" "popen2.popen3" "popen2.popen4" "popen2.Popen3" "popen2.Popen4")
+  (#argument-risky-command? @args "0")
   (#set! category "security")
   (#set! message "`{name}` hands a command made at run time to a shell"))
 
@@ -13,7 +15,50 @@
   (#resolves-to? @callee
     "subprocess.run" "subprocess.call" "subprocess.check_call" "subprocess.check_output"
     "subprocess.Popen")
-  (#has-keyword? @args "shell" "True" "1")
+  (#shell? @args)
+  (#argument-risky-command? @args "0")
+  (#set! category "security")
+  (#set! message "`{name}` with a shell hands it a command made at run time"))
+
+; Wrappers around subprocess take shell=True as well.
+((call function: (_) @callee arguments: (argument_list
+    (keyword_argument name: (identifier) @key value: (_) @value)) @args) @reach
+  (#eq? @key "shell")
+  (#any-of? @value "True" "1")
+  (#not-process? @callee)
   (#argument-dynamic? @args "0")
   (#set! category "security")
   (#set! message "`{name}` with shell=True hands a command made at run time to a shell"))
+
+; The shell is named itself: ["bash", "-c", command].
+((call function: (_) @callee arguments: (_) @args) @reach
+  (#resolves-to? @callee
+    "subprocess.run" "subprocess.call" "subprocess.check_call" "subprocess.check_output"
+    "subprocess.Popen" "asyncio.create_subprocess_exec" "asyncio.subprocess.create_subprocess_exec"
+    "os.execl" "os.execle" "os.execlp" "os.execlpe" "os.execv" "os.execve" "os.execvp" "os.execvpe"
+    "os.posix_spawn" "os.posix_spawnp" "os.spawnl" "os.spawnle" "os.spawnlp" "os.spawnlpe"
+    "os.spawnv" "os.spawnve" "os.spawnvp" "os.spawnvpe")
+  (#names-shell? @args)
+  (#not-shell? @args)
+  (#set! category "security")
+  (#set! message "`{name}` starts a shell with a command made at run time"))
+
+((call function: (_) @callee arguments: (_) @args) @reach
+  (#method? @callee "subprocess_shell")
+  (#argument-dynamic? @args "1")
+  (#set! category "security")
+  (#set! message "`{name}` hands a command made at run time to a shell"))
+
+((call function: (_) @callee arguments: (_) @args) @reach
+  (#method? @callee "subprocess_exec")
+  (#names-shell? @args)
+  (#set! category "security")
+  (#set! message "`{name}` starts a shell with a command made at run time"))
+
+; On the other side of an SSH connection it is a shell that reads the command.
+((call function: (_) @callee arguments: (_) @args) @reach
+  (#method? @callee "exec_command")
+  (#imports? "paramiko")
+  (#argument-dynamic? @args "0")
+  (#set! category "security")
+  (#set! message "`{name}` hands a command made at run time to the other machine's shell"))
