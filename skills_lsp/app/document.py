@@ -7,10 +7,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 from skills_lsp.domain.finding import Finding
 from skills_lsp.domain.project import NO_PROJECT, Project
+from skills_lsp.patterns.engine import look_at_file
 from skills_lsp.patterns.limits import too_large, too_long
-from skills_lsp.patterns.living import Living, look_at_file
+from skills_lsp.patterns.living import Living
 from skills_lsp.syntax.languages import language_of
-from skills_lsp.syntax.source import ParseApart, Source
+from skills_lsp.syntax.parsing import ParseApart
+from skills_lsp.syntax.source import Source
 from skills_lsp.text import Buffer, Point, Span
 
 # Up to here a full look is cheap enough (some 20 ms) to be taken when lenses are asked for.
@@ -126,7 +128,7 @@ class Document:
         reading afresh: how a parser recovers depends on what it has seen before.
         """
         source = self.source
-        if source is None or self.is_settled and source.is_parsed:
+        if source is None or (self.is_settled and source.is_parsed):
             return None
         if not source.is_parsed:
             return source.parse_apart()

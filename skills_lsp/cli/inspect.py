@@ -1,25 +1,18 @@
 """``skills-lsp inspect``: what the patterns see in files."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import click
 
+from skills_lsp.cli.inspecting import seen_in
 from skills_lsp.cli.main import EXIT_USAGE
-from skills_lsp.cli.places import read_text, unknown_language
-from skills_lsp.domain.finding import Finding, Inspection
-from skills_lsp.errors import UsageError
-from skills_lsp.patterns import inspect
-from skills_lsp.projects import project_of
 from skills_lsp.reports.layout import plural
 from skills_lsp.syntax.languages import language_of
-from skills_lsp.text import Encoding, Point, unit_column
-from skills_lsp.text.buffer import split_lines
 
 SKIPPED_FOLDERS = frozenset(
     {
@@ -59,23 +52,18 @@ def command(paths: tuple[str, ...], as_json: bool) -> None:
     Lines and columns count from 1, columns in characters (Unicode code points).
     """
     tally = _Tally()
-    for path in files_of(paths, tally):
-        try:
-            seen, text = inspected(path)
-        except UsageError as error:  # The other files are still looked at.
-            click.echo(f"skills-lsp: {error}", err=True)
-            if path in paths:
-                tally.mistakes.append(path)
-            continue
-        tally.n_files += 1
-        tally.n_findings += len(seen.findings)
-        lines = split_lines(text)
-        if as_json:
-            click.echo(json.dumps(inspection_json(seen, lines)))
-            continue
-        for it in seen.findings:
-            line, column = _place(it.span.start, lines)
-            click.echo(f"{path}:{line}:{column}: {it.pattern}: {it.message}")
+    with closing(seen_in(files_of(paths, tally), as_json=as_json)) as all_seen:
+        for seen in all_seen:
+            for line in seen.lines:
+                click.echo(line)
+            for sentence in seen.sentences:
+                click.echo(f"skills-lsp: {sentence}", err=True)
+            if seen.is_refused:  # The other files are still looked at.
+                if seen.path in paths:
+                    tally.mistakes.append(seen.path)
+                continue
+            tally.n_files += 1
+            tally.n_findings += seen.n_findings
     if not as_json and (tally.n_files or not tally.mistakes):
         found = plural(tally.n_findings, "finding")
         click.echo(f"{found} in {plural(tally.n_files, 'file')}.", err=True)
@@ -102,44 +90,3 @@ def _below(top: str) -> Iterator[str]:
             # A link to nowhere, a socket: not what anybody asked for.
             if language_of("", name) is not None and path.is_file():
                 yield str(path)
-
-
-def inspected(path: str) -> tuple[Inspection, str]:
-    """Return what is seen in a file, and its text."""
-    language = language_of("", path)
-    if language is None:
-        raise unknown_language(path)
-    text = read_text(path)
-    absolute = os.path.abspath(path)  # noqa: PTH100 - Path.resolve would follow links
-    project = project_of(absolute)
-    below = os.path.relpath(absolute, project.root) if project.root else path
-    return replace(inspect(below, text, language, project), path=path), text
-
-
-def inspection_json(seen: Inspection, lines: list[str]) -> dict[str, Any]:
-    """Return an inspection as plain data: lines and columns from 1, columns in code points."""
-    return {
-        "path": seen.path,
-        "language": seen.language,
-        "is_test_file": seen.is_test_file,
-        "findings": [_finding_json(it, lines) for it in seen.findings],
-    }
-
-
-def _finding_json(finding: Finding, lines: list[str]) -> dict[str, Any]:
-    line, column = _place(finding.span.start, lines)
-    end_line, end_column = _place(finding.span.end, lines)
-    return {
-        "pattern": finding.pattern,
-        "line": line,
-        "column": column,
-        "end_line": end_line,
-        "end_column": end_column,
-        "name": finding.name,
-        "message": finding.message,
-        "test_id": finding.test_id,
-    }
-
-
-def _place(point: Point, lines: list[str]) -> tuple[int, int]:
-    return point.line + 1, unit_column(lines[point.line], point.column, Encoding.UTF32) + 1

@@ -42,9 +42,13 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was seen in one file (or in one stretch of it)."""
+    """What was seen in one file (or in one stretch of it).
+
+    ``too_large`` says in a sentence what of it was too much to be looked at; mostly it is empty.
+    """
 
     path: str
     language: str
     is_test_file: bool
     findings: tuple[Finding, ...]
+    too_large: str = ""

@@ -9,6 +9,7 @@ from skills_lsp.domain.project import NO_PROJECT, Project
 from skills_lsp.errors import PatternError
 from skills_lsp.patterns.catalogue import Pattern, catalogue
 from skills_lsp.patterns.engine import look_at
+from skills_lsp.patterns.limits import too_large, too_long
 from skills_lsp.patterns.rules import rule_set
 from skills_lsp.patterns.test_files import is_test_file
 from skills_lsp.syntax.languages import language_of
@@ -33,8 +34,12 @@ def inspect(
     known = language or language_of("", path) or ""
     if not known:
         return Inspection(path, "", is_test_file=False, findings=())
-    found = findings(Source(text, known, path, project))
-    return Inspection(path, known, is_test_file(path, known), found)
+    is_test = is_test_file(path, known)
+    reason = too_long(len(text))
+    if reason:
+        return Inspection(path, known, is_test, (), reason)
+    source = Source(text, known, path, project)
+    return Inspection(path, known, is_test, findings(source), too_large(source))
 
 
 def problems(language: str) -> tuple[PatternError, ...]:

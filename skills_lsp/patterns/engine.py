@@ -154,9 +154,7 @@ def _regions(look: Look) -> Iterator[Region]:
 _CALL = "( call_expression function: ( _ ) @callee arguments: ( _ ) @args ) @reach"
 
 
-def _findings(
-    look: Look, rules: RuleSet, modules: Sequence[ModuleRule]
-) -> Iterator[Finding]:
+def _findings(look: Look, rules: RuleSet, modules: Sequence[ModuleRule]) -> Iterator[Finding]:
     first = look.first_own
     for structure, group in rules.groups.items():
         for captures in look.matches[structure]:

@@ -30,7 +30,9 @@ def too_long(n_bytes: int) -> str:
     """Return why a text of so many bytes is not looked at; empty when it is."""
     if n_bytes <= MAX_BYTES:
         return ""
-    return f"It has {n_bytes / 1e6:.1f} MB, and files over {MAX_BYTES / 1e6:g} MB are not looked at."
+    return (
+        f"It has {n_bytes / 1e6:.1f} MB, and files over {MAX_BYTES / 1e6:g} MB are not looked at."
+    )
 
 
 def is_too_deep(root: Node) -> bool:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from skills_lsp.domain.finding import Finding
 from skills_lsp.patterns.engine import look_at_file, look_at_own
 from skills_lsp.patterns.reach import Reach, differing_words, reach_of
+from skills_lsp.syntax.facts import Fact
 from skills_lsp.syntax.imports import import_table
-from skills_lsp.syntax.source import Fact, Source
+from skills_lsp.syntax.source import Source
 from skills_lsp.text import Point, Span
 
 _STRETCH_LINES = 100
@@ -71,8 +72,10 @@ class Living:
         until, until_top = self._at(last)
         found: list[Finding] = []
         for number, each in enumerate(self._stretches[index : until + 1]):
-            at = top if not number else top + sum(
-                it.n_lines for it in self._stretches[index : index + number]
+            at = (
+                top
+                if not number
+                else top + sum(it.n_lines for it in self._stretches[index : index + number])
             )
             seen = tuple(_shifted(it, at - top) for it in each.found)
             found.extend(_moved(seen, first - top, last - top, n_more))
@@ -167,7 +170,9 @@ class Living:
         written = [it.encode("utf-8", "surrogatepass") for it in words]
         for each in self._stretches:
             end = top + each.n_lines
-            if not (each.is_dirty or each.asked.isdisjoint(names) and each.asked.isdisjoint(facts)):
+            if not (
+                each.is_dirty or (each.asked.isdisjoint(names) and each.asked.isdisjoint(facts))
+            ):
                 each.is_dirty = True
             elif written and not each.is_dirty:
                 lines = starts[top], starts[end]
@@ -184,7 +189,7 @@ class Living:
     def _even(self) -> None:
         """Cut long stretches; what is cut is looked at anew."""
         if any(it.n_lines > _MAX_STRETCH_LINES for it in self._stretches):
-            cut = []
+            cut: list[_Stretch] = []
             for each in self._stretches:
                 cut.extend([each] if each.n_lines <= _MAX_STRETCH_LINES else _cut(each))
             self._stretches = cut

@@ -39,7 +39,9 @@ _CLASSES = frozenset(
     {"class_definition", "class_declaration", "abstract_class_declaration", "class"}
 )
 _NAMES = frozenset({"identifier", "type_identifier", "property_identifier"})
-_WORD = re.compile(rb"(?P<d>\b(?:def|class|function)\b[\s*]+)?(?P<w>[A-Za-z_$\x80-\xff][\w$\x80-\xff]*)")
+_WORD = re.compile(
+    rb"(?P<d>\b(?:def|class|function)\b[\s*]+)?(?P<w>[A-Za-z_$\x80-\xff][\w$\x80-\xff]*)"
+)
 _IS_USE = re.compile(rb"\s*[.(]")
 
 
@@ -67,7 +69,10 @@ def reach_of(source: Source, drift: Drift) -> Reach | None:
     for start, end in places:
         first, last = _lines(starts, start, end)
         lines.append((first - 1, last + 1))
-        names |= {_text(each) for each in _bound_words(source.data[slice(*whole_lines(source.data, start, end))])}
+        names |= {
+            _text(each)
+            for each in _bound_words(source.data[slice(*whole_lines(source.data, start, end))])
+        }
         for root in (source.root, drift.tree.root_node):
             for at in {max(0, start - 1), start, end}:
                 path = _path(root, at)

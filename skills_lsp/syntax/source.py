@@ -3,7 +3,6 @@
 import copy
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from tree_sitter import Node, Parser, Tree
@@ -11,9 +10,10 @@ from tree_sitter import Node, Parser, Tree
 from skills_lsp.domain.project import NO_PROJECT, Project
 from skills_lsp.syntax.change import Change, Edit, Lasting
 from skills_lsp.syntax.drift import Drift
+from skills_lsp.syntax.facts import Fact, Remembered, remembered
 from skills_lsp.syntax.languages import Family, family_of, grammar
+from skills_lsp.syntax.parsing import OverTimeError, ParseApart, parsed
 from skills_lsp.text import Buffer, Point, Span
-from skills_lsp.text.buffer import ByteEdit
 
 _CHUNK_BYTES = 16_384
 """What the parser is handed at a time: an incremental parse reads two or three of them."""
@@ -60,7 +60,7 @@ class Source:
         self.language = language
         self.version = 0
         self._lags = False
-        self._memory: dict[object, _Remembered] = {}
+        self._memory: dict[object, Remembered] = {}
         self._asked: set[object] = set()
         self._lasting: dict[object, Lasting] = {}
         self._tree: Tree | None = None
@@ -125,7 +125,7 @@ class Source:
             return True
         try:
             tree = self._parse(self._tree, is_over)
-        except _OverTimeError:
+        except OverTimeError:
             self.lags = True
             if self._tree is None:
                 self._take(Parser(grammar(self.language)).parse(b""))
@@ -135,13 +135,13 @@ class Source:
         self._take(tree)
         return True
 
-    def parse_apart(self, *, afresh: bool = False) -> "ParseApart":
+    def parse_apart(self, *, afresh: bool = False) -> ParseApart:
         """Return a parse of the present text that can run on a thread, for :meth:`take_parse`."""
         old = None if afresh or self._tree is None else self._tree.copy()
         self._apart = ParseApart(bytes(self.data), old, self.language, [])
         return self._apart
 
-    def take_parse(self, apart: "ParseApart") -> bool:
+    def take_parse(self, apart: ParseApart) -> bool:
         """Take the tree of a parse that ran; say whether it was of use.
 
         Edits that came meanwhile are told to it, and are parsed when the tree is next asked for.
@@ -166,12 +166,16 @@ class Source:
     def frozen(self) -> "Source":
         """Return a copy that no edit reaches, to be looked at on another thread."""
         twin = copy.copy(self)
-        twin._memory, twin._lasting, twin._asked = {}, {}, set()
-        twin._apart, twin.drift = None, None
-        twin.buffer = self.buffer.copy()
-        twin._data = bytearray(self._data)
-        twin._tree = self._tree.copy() if self._tree is not None else None
+        twin._let_go()  # noqa: SLF001 - its own class
         return twin
+
+    def _let_go(self) -> None:
+        """Share nothing with the source that this is a copy of."""
+        self._memory, self._lasting, self._asked = {}, {}, set()
+        self._apart, self.drift = None, None
+        self.buffer = copy.copy(self.buffer)
+        self._data = bytearray(self._data)
+        self._tree = self._tree.copy() if self._tree is not None else None
 
     @property
     def is_parsed(self) -> bool:
@@ -216,13 +220,13 @@ class Source:
     def _parse(self, old: Tree | None, is_over: Callable[[], bool] | None = None) -> Tree:
         self._is_settled = True
         if old is not None:
-            tree = _parsed(self.language, self._read, old, is_over)
+            tree = parsed(self.language, self._read, old, is_over)
             if not tree.root_node.has_error:
                 return tree
             if len(self._data) > _MAX_FRESH_BYTES:
                 self._is_settled = False
                 return tree
-        return _parsed(self.language, self._read, None, is_over)
+        return parsed(self.language, self._read, None, is_over)
 
     @property
     def data(self) -> bytes | bytearray:
@@ -252,7 +256,7 @@ class Source:
                 value = compute()
             finally:
                 inner, self._asked = self._asked, outer
-            known = self._memory[key] = _remembered(key, value, compute, inner)
+            known = self._memory[key] = remembered(key, value, compute, inner)
         self._asked.update(known.asked)
         return cast("_T", known.value)
 
@@ -269,7 +273,7 @@ class Source:
         """Note that an answer depends on what a name means."""
         self._asked.add(name)
 
-    def fact(self, fact: "Fact") -> object:
+    def fact(self, fact: Fact) -> object:
         """Return the present value of a fact of the whole file; None when nobody knows it now."""
         if fact.is_lasting:
             return self.lasting(fact.key, Lasting)  # type: ignore[type-abstract] # any kind
@@ -348,80 +352,3 @@ def _n_lone_cr(data: bytes | bytearray) -> int:
 
 def _with_lf(data: bytearray) -> bytes:
     return _LONE_CR.sub(b"\n", data)
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something about the whole file that an answer came from: what was remembered under a key."""
-
-    key: object
-    compute: Callable[[], object] = field(default=lambda: None, compare=False)
-    is_lasting: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    value: object
-    asked: frozenset[object]
-
-
-def _remembered(
-    key: object, value: object, compute: Callable[[], object], inner: set[object]
-) -> _Remembered:
-    """Return a value with what it depends on.
-
-    What a name means is known by the name. A fact of the whole file is compared with its successor, so
-    what it was made from does not matter.
-    """
-    if isinstance(key, tuple) and key and key[0] == "bindings":
-        return _Remembered(value, frozenset(key[1:]))
-    parts = key if isinstance(key, tuple) else (key,)
-    if all(isinstance(each, str) for each in parts):
-        return _Remembered(value, frozenset((Fact(key, compute),)))
-    return _Remembered(value, frozenset(inner))
-
-
-class _OverTimeError(Exception):
-    """A parse took longer than it may."""
-
-
-@dataclass(slots=True)
-class ParseApart:
-    """A parse of a text as it was, for another thread; :meth:`Source.take_parse` takes its tree."""
-
-    data: bytes
-    old: Tree | None
-    language: str
-    edits: list[ByteEdit]
-    tree: Tree | None = None
-    is_settled: bool = False
-
-    def run(self, rest: Callable[[], None]) -> None:
-        """Parse; ``rest`` is called every few milliseconds, and may let other threads run."""
-
-        def read(offset: int, _point: object) -> bytes:
-            rest()
-            return self.data[offset : offset + _APART_BYTES]
-
-        self.tree = _parsed(self.language, read, self.old, None)
-        self.is_settled = self.old is None or not self.tree.root_node.has_error
-
-
-_APART_BYTES = 4_096
-"""What a parse on a thread reads between two rests: 1 to 3 ms of work."""
-
-
-def _parsed(
-    language: str,
-    read: Callable[[int, object], bytes],
-    old: Tree | None,
-    is_over: Callable[[], bool] | None,
-) -> Tree:
-    olds = () if old is None else (old,)
-    parser = Parser(grammar(language))
-    if is_over is None:
-        return parser.parse(read, *olds)
-    try:
-        return parser.parse(read, *olds, progress_callback=lambda _offset, _error: is_over())
-    except ValueError:  # The one thing that the parser says when it is stopped.
-        raise _OverTimeError from None
