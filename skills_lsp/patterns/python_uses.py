@@ -78,12 +78,19 @@ def _is_judged(source: Source, each: Import) -> bool:
     return taken is None or source.text_of(taken) != each.name  # ``x as x`` is a re-export.
 
 
+def _is_imported(name: Node) -> bool:
+    parent = name.parent
+    return parent is not None and parent.type in ("dotted_name", "aliased_import")
+
+
 class _Names:
     """The occurrences of names in one state of a file."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self._data = bytes(source.data)
+        # In broken code nobody knows what a name does, so each occurrence may be a use.
+        self._is_broken = source.root.has_error
         self._bound: dict[tuple[str, int], list[int]] = {}
 
     def is_used(self, name: str, scope: Node) -> bool:
@@ -122,9 +129,13 @@ class _Names:
         if node.type != "identifier":
             return False
         does = role(node)
+        if self._is_broken and does is Role.BINDS and not _is_imported(node):
+            return True
         if does is Role.DECLARES:
             return True  # It may be used by another name's owner; nobody can say.
-        return does in (Role.READS, Role.REBINDS) and self._means(name, node, scope)
+        if does not in (Role.READS, Role.REBINDS):
+            return False
+        return self._is_broken or self._means(name, node, scope)
 
     def _means(self, name: str, node: Node, scope: Node) -> bool:
         """Say whether a name that is read at a node is that of a scope."""
