@@ -13,9 +13,10 @@ from tree_sitter import Node
 from skills_lsp.patterns.look import Look
 from skills_lsp.patterns.regions import Region
 from skills_lsp.syntax.bindings import Binding, binding_node, innermost
-from skills_lsp.syntax.occurrences import name_at
+from skills_lsp.syntax.occurrences import name_at, places
 from skills_lsp.syntax.source import Source
 
+_ASSIGNS = re.compile(rb"\s*[-+*/%&|^?<>]{0,3}=(?![=>])")
 _MAX_ASSIGNMENTS = 40
 """A name that is assigned more often than this is a variable like any other; nobody knows its value."""
 
@@ -59,6 +60,31 @@ def _function(look: Look, at: int) -> Region | None:
     return look.regions.function_around(at)
 
 
+def is_filled(look: Look, name: Node) -> bool:
+    """Say whether something is put into the list or table that a name stands for."""
+    text = look.text(name)
+    bound = innermost(look.source, text, name.start_byte)
+    start, end = (bound[0].start, bound[0].end) if bound else (0, len(look.source.data))
+    return look.source.remember(
+        ("filled", text, start), lambda: _is_filled(look.source.data, text, start, end)
+    )
+
+
+def _is_filled(data: bytes | bytearray, name: str, start: int, end: int) -> bool:
+    word = name.encode("utf-8", "surrogatepass")
+    for at in places(data, word, max(0, start)):
+        if at >= end:
+            break
+        if _FILLS.match(data, at + len(word)) is not None:
+            return True
+    return False
+
+
+_FILLS = re.compile(
+    rb"\s*(?:\.\s*(?:push|unshift|splice|fill|set|add)\s*\(|(?:\[[^\]\n]{0,80}\]|\.[\w$]+)+\s*[-+|&?]{0,2}=(?![=>]))"
+)
+
+
 def _assigned(source: Source, name: str, bound: tuple[Binding, ...]) -> tuple[Assigned, ...]:
     """Return all that gives a name a value in its scope, in order."""
     if any(each.origin is not None for each in bound):
@@ -72,10 +98,13 @@ def _find(source: Source, name: str, bound: tuple[Binding, ...]) -> list[Assigne
     found = [_declared(source, name, each) for each in bound]
     low, high = (bound[0].start, bound[0].end) if bound else (0, len(source.data))
     word = name.encode("utf-8", "surrogatepass")
-    expression = re.compile(rb"(?<![\w$.])" + re.escape(word) + rb"\s*[-+*/%&|^?<>]{0,3}=(?![=>])")
     n_seen = 0
-    for each in expression.finditer(source.data, max(0, low), min(high, len(source.data))):
-        node = name_at(source, each.start(), each.start() + len(word))
+    for at in places(source.data, word, max(0, low)):
+        if at >= high:
+            break
+        if _ASSIGNS.match(source.data, at + len(word)) is None:
+            continue
+        node = name_at(source, at, at + len(word))
         parent = node.parent if node is not None else None
         if node is None or parent is None or parent.type not in _ASSIGNMENTS:
             continue

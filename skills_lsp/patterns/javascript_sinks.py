@@ -49,7 +49,7 @@ def is_built(look: Look, node: Node) -> bool:
     """Say whether a text is put together at run time: a template or a sum with values in it."""
     for _ in range(_MAX_STEPS):
         if node.type == "parenthesized_expression" and node.named_child_count:
-            node = node.named_child(0) or node
+            node = node.named_child(0)
         if node.type in _BUILDERS:
             return any(_string_parts(node)) and is_computed(look, node)
         if node.type == "call_expression" and _is_glue(look, node):

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from tree_sitter import Node
 
-from skills_lsp.patterns.javascript_flow import reaching
+from skills_lsp.patterns.javascript_flow import is_filled, reaching
 from skills_lsp.patterns.look import Look
 from skills_lsp.syntax.bindings import innermost
 
@@ -77,7 +77,11 @@ _PURE_CALLS = frozenset(
 )  # fmt: skip
 _SCRIPTS = frozenset({"vm.Script", "vm2.VMScript", "VMScript"})
 """Compiled code, which was looked at where it was compiled."""
+_TABLES = frozenset({"object", "array"})
 _TAG_NAMES = frozenset({"css", "svg", "gql", "graphql", "dedent", "outdent"})
+
+
+_WRAPPERS = frozenset({"parenthesized_expression", "as_expression", "non_null_expression"})
 
 
 class Known(IntEnum):
@@ -101,8 +105,8 @@ def is_computed(look: Look, node: Node) -> bool:
 def written_string(look: Look, node: Node) -> Node | None:
     """Return the string that a value is, where it is written down; names are followed."""
     for _ in range(_MAX_DEPTH):
-        if node.type in ("parenthesized_expression", "as_expression", "non_null_expression"):
-            node = node.named_child(0) or node
+        if node.type in _WRAPPERS and node.named_child_count:
+            node = node.named_child(0)
         if node.type == "string":
             return node
         if node.type == "template_string":
@@ -132,14 +136,14 @@ class _Reader:
         self._n_left = _MAX_NODES
         self._trust = trust
 
-    def read(self, node: Node, depth: int) -> Known:
+    def read(self, node: Node, depth: int) -> Known:  # noqa: PLR0911 - one per kind
         self._n_left -= 1
         if self._n_left < 0 or depth > _MAX_DEPTH:
             return Known.WRITTEN if depth <= _MAX_DEPTH else Known.ANYTHING
         kind = node.type
         if kind in _WRITTEN:
             return Known.WRITTEN
-        if kind == "identifier" or kind == "shorthand_property_identifier":
+        if kind in ("identifier", "shorthand_property_identifier"):
             return self._name(node, depth)
         if kind in _HOLDERS or kind in _PARTS:
             return self._least(_PARTS.get(kind, _named)(node), depth)
@@ -170,7 +174,12 @@ class _Reader:
             return Known.HARMLESS if is_free else Known.ANYTHING
         if any(each.value is None for each in found):
             return Known.ANYTHING
+        if found[0].value is not None and found[0].value.type in _TABLES and self._is_filled(node):
+            return Known.ANYTHING
         return self._least((each.value for each in found if each.value is not None), depth)
+
+    def _is_filled(self, name: Node) -> bool:
+        return is_filled(self._look, name)
 
     def _is_bound(self, name: Node) -> bool:
         return bool(innermost(self._look.source, self._look.text(name), name.start_byte))
@@ -185,7 +194,7 @@ class _Reader:
             return self.read(right, depth + 1) if right is not None else Known.ANYTHING
         return self._least(_terms(node), depth)
 
-    def _member(self, node: Node, depth: int) -> Known:
+    def _member(self, node: Node, depth: int) -> Known:  # noqa: PLR0911 - one per kind
         owner = node.child_by_field_name("object")
         word = node.child_by_field_name("property")
         name = self._look.text(word) if word is not None else ""
@@ -199,10 +208,10 @@ class _Reader:
         # A member of a table that is written here is one of what it holds.
         if owner.type == "identifier":
             found = reaching(self._look, owner)
-            if len(found) != 1 or found[0].value is None:
+            if len(found) != 1 or found[0].value is None or self._is_filled(owner):
                 return Known.ANYTHING
             owner = found[0].value
-        if owner.type not in ("object", "array"):
+        if owner.type not in _TABLES or not owner.named_child_count:
             return Known.ANYTHING
         for each in owner.named_children if name and owner.type == "object" else ():
             key = each.child_by_field_name("key")
@@ -211,7 +220,7 @@ class _Reader:
                 return self.read(value, depth + 1)
         return self.read(owner, depth + 1)
 
-    def _call(self, node: Node, depth: int) -> Known:
+    def _call(self, node: Node, depth: int) -> Known:  # noqa: PLR0911 - one per kind
         callee = node.child_by_field_name("function") or node.child_by_field_name("constructor")
         arguments = node.child_by_field_name("arguments")
         if callee is None:

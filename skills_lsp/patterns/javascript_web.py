@@ -59,9 +59,7 @@ def _values(node: Node) -> list[Node]:
         if not todo:
             break
         each = todo.pop()
-        if each.type in ("binary_expression", "template_string", "template_substitution"):
-            todo.extend(each.named_children)
-        elif each.type == "parenthesized_expression":
+        if each.type in _GLUED or each.type == "template_substitution":
             todo.extend(each.named_children)
         elif each.type not in _WRITTEN:
             found.append(each)
@@ -159,13 +157,25 @@ def is_open_module(look: Look, value: Node) -> bool:
     return is_computed(look, value)
 
 
-def is_last_true(look: Look, arguments: Node) -> bool:
+def is_last_true(_look: Look, arguments: Node) -> bool:
     """Say whether the last argument is ``true``."""
     last = arguments.named_children[-1:]
     return bool(last) and last[0].type == "true" and positional(arguments, 1) is not None
 
 
-def is_in_branch(look: Look, node: Node) -> bool:
+def is_debugger_flag(look: Look, string: Node) -> bool:
+    """Say whether a string opens a debugger to every network: ``--inspect=0.0.0.0``."""
+    start = string.start_byte + 1
+    data = look.source.data
+    return data[start : start + 2] == b"--" and _DEBUGGER.match(data, start) is not None
+
+
+_DEBUGGER = re.compile(
+    rb"--(?:inspect(?:-brk)?|remote-debugging-address)=(?:0\.0\.0\.0|\[?::\]?)(?![\d.])"
+)
+
+
+def is_in_branch(_look: Look, node: Node) -> bool:
     """Say whether code runs under a condition, inside of the function it stands in."""
     for each in ancestors(node):
         if each.type in ("if_statement", "ternary_expression", "switch_case"):

@@ -23,12 +23,13 @@ from skills_lsp.patterns.predicates import (
     last_word,
     methods_of,
     names_of,
+    texts_of,
 )
 from skills_lsp.patterns.runner_rules import runner_call
 from skills_lsp.patterns.scheme import Clause
 from skills_lsp.syntax.languages import family_of, grammar
-
 from skills_lsp.syntax.source import Source
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -38,9 +39,9 @@ class Rule:
     message: str
     here: str  # which part of the match is underlined, where no capture says it
     checks: tuple[Check, ...]
-
     about_file: tuple[Check, ...] = ()  # those that have one answer for all matches of a file
     key: str = ""  # those as they are written
+
     def holds(self, look: Look, captures: Captures) -> bool:
         """Say whether a match is a finding."""
         if not self.is_on(look):
@@ -71,18 +72,16 @@ class Rule:
 class Group:
     """The rules that share a structure; those about a callee are found by what it stands for.
 
-    Those about a method of anything (``….innerHTML``) are found by the last word of the callee.
+    Those about a method of anything (``….innerHTML``) are found by the last word of the callee, those
+    about a few texts by the text.
     """
 
     always: list[Rule] = field(default_factory=list)
     by_callee: dict[str, dict[str, list[Rule]]] = field(default_factory=dict)
     by_method: dict[str, dict[str, list[Rule]]] = field(default_factory=dict)
+    by_text: dict[str, dict[str, list[Rule]]] = field(default_factory=dict)
     of_runners: list[Rule] = field(default_factory=list)
 
-    def rules_for(self, look: Look, captures: Captures) -> Iterator[Rule]:
-        """Yield the rules that may hold of a match."""
-        if self.always:
-            yield from self.always_on(look)
     def always_on(self, look: Look) -> list[Rule]:
         """Return the rules for every match, but for those that are not for this file."""
         known: list[Rule] | None = look.groups_on.get(id(self))
@@ -90,6 +89,10 @@ class Group:
             known = look.groups_on[id(self)] = [each for each in self.always if each.is_on(look)]
         return known
 
+    def rules_for(self, look: Look, captures: Captures) -> Iterator[Rule]:
+        """Yield the rules that may hold of a match."""
+        if self.always:
+            yield from self.always_on(look)
         for capture, rules in self.by_callee.items():
             nodes = captures.get(capture)
             origin = look.origin(nodes[0]) if nodes else None
@@ -100,8 +103,16 @@ class Group:
             nodes = captures.get(capture)
             if nodes:
                 yield from rules.get(last_word(look, nodes[0]), ())
+        for capture, rules in self.by_text.items():
+            nodes = captures.get(capture)
+            if nodes and nodes[0].end_byte - nodes[0].start_byte <= _MAX_TEXT_BYTES:
+                yield from rules.get(look.text(nodes[0]), ())
         if self.of_runners and runner_call(look, captures["callee"][0], captures["args"][0]):
             yield from self.of_runners
+
+
+_MAX_TEXT_BYTES = 100
+"""No text that a pattern compares with as a whole is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +185,12 @@ def _add(definition: Definition, groups: dict[str, Group], heads: set[str]) -> N
     for clause, rule, callee in ready:
         group = groups.setdefault(clause.structure, Group())
         method = next(filter(None, map(methods_of, clause.predicates)), None)
-        if callee is None and method is not None:
-            by_word = group.by_method.setdefault(method[0], {})
-            for name in sorted(method[1]):
+        told = next(filter(None, map(texts_of, clause.predicates)), None)
+        if callee is None and (method is not None or told is not None):
+            capture, words = method or told or ("", frozenset())
+            table = group.by_method if method is not None else group.by_text
+            by_word = table.setdefault(capture, {})
+            for name in sorted(words):
                 by_word.setdefault(name, []).append(rule)
             continue
         if callee is None:
@@ -194,7 +208,9 @@ def _rule(pattern: Pattern, clause: Clause) -> tuple[Rule, tuple[str, frozenset[
     asked = [each for each in clause.predicates if callees_of(each) is None]
     about_file = tuple(check_of(each) for each in asked if is_about_file(each))
     checks = tuple(check_of(each) for each in asked if not is_about_file(each))
-    key = " ".join(f"{each.name} {' '.join(each.arguments)}" for each in asked if is_about_file(each))
+    key = " ".join(
+        f"{each.name} {' '.join(each.arguments)}" for each in asked if is_about_file(each)
+    )
     message = clause.settings["message"]
     return Rule(pattern, message, here_of(clause), checks, about_file, key), callee
 
@@ -229,7 +245,8 @@ def _compile(
 
 def _blame(structure: str, groups: dict[str, Group], reason: str) -> Iterator[PatternError]:
     group = groups.pop(structure, Group())
-    tables = (*group.by_callee.values(), *group.by_method.values())
+    by_words = (*group.by_method.values(), *group.by_text.values())
+    tables = (*group.by_callee.values(), *by_words)
     by_name = (each for names in tables for each in names.values())
     rules = [*group.always, *group.of_runners, *(rule for rules in by_name for rule in rules)]
     for path in dict.fromkeys(rule.pattern.path for rule in rules):

@@ -8,7 +8,7 @@
   (#set! message "`{name}` shows the stack of each error to whoever asks; only for development"))
 
 ((string) @here
-  (#match? @here "^.--(?:inspect(?:-brk)?|remote-debugging-address)=(?:0\\.0\\.0\\.0|\\[?::\\]?)")
+  (#debugger-flag? @here)
   (#set! category "security")
   (#set! message "whoever reaches this machine can run code through the debugger"))
 

@@ -1,15 +1,17 @@
 ; Text written into a page as HTML runs the scripts that are in it, with the reader's session.
 ; Source: https://cwe.mitre.org/data/definitions/79.html
-((assignment_expression left: (member_expression property: (property_identifier) @name) right: (_) @value) @reach
-  (#any-of? @name "innerHTML" "outerHTML" "srcdoc")
+((assignment_expression left: (member_expression property: (property_identifier) @property) @name right: (_) @value) @reach
+  (#any-of? @property "innerHTML" "outerHTML" "srcdoc")
   (#html? @value)
   (#set! category "security")
+  (#set! here "property")
   (#set! message "`{name}` takes HTML made at run time, scripts in it run"))
 
-((augmented_assignment_expression left: (member_expression property: (property_identifier) @name) right: (_) @value) @reach
-  (#any-of? @name "innerHTML" "outerHTML" "srcdoc")
+((augmented_assignment_expression left: (member_expression property: (property_identifier) @property) @name right: (_) @value) @reach
+  (#any-of? @property "innerHTML" "outerHTML" "srcdoc")
   (#html? @value)
   (#set! category "security")
+  (#set! here "property")
   (#set! message "`{name}` takes HTML made at run time, scripts in it run"))
 
 ((call_expression function: (_) @callee arguments: (_) @args) @reach
@@ -92,7 +94,7 @@
   (#set! category "security")
   (#set! message "`{name}` makes elements from HTML made at run time, scripts in it run"))
 
-((pair key: (property_identifier) @name value: (_) @value) @reach
+((pair key: (_) @name value: (_) @value) @reach
   (#eq? @name "__html")
   (#html? @value)
   (#set! category "security")

@@ -1,25 +1,25 @@
 ; A template that does not escape its values puts what people write into pages as HTML.
 ; Source: https://cwe.mitre.org/data/definitions/79.html
-((assignment_expression left: (member_expression property: (property_identifier) @name) right: (_) @value) @reach
-  (#any-of? @name "escapeMarkup" "escapeHTML")
+((assignment_expression left: (member_expression property: (property_identifier) @property) @name right: (_) @value) @reach
+  (#any-of? @property "escapeMarkup" "escapeHTML")
   (#any-of? @value "false" "!1" "0")
   (#set! category "security")
   (#set! here "reach")
   (#set! message "values are no longer escaped, so what people write becomes HTML"))
 
-((assignment_expression left: (member_expression property: (property_identifier) @name) right: [(arrow_function) (function_expression)] @value) @reach
-  (#eq? @name "escape")
+((assignment_expression left: (member_expression property: (property_identifier) @property) @name right: (_) @value) @reach
+  (#eq? @property "escape")
   (#returns-argument? @value)
   (#set! category "security")
   (#set! here "reach")
   (#set! message "this `escape` gives back what it gets, so what people write becomes HTML"))
 
-((pair key: (_) @name value: (_) @value) @reach
-  (#eq? @name "noEscape")
-  (#any-of? @value "true" "!0")
+((call_expression function: (_) @callee arguments: (_) @args) @reach
+  (#method? @callee "compile" "precompile")
+  (#option? @args "noEscape" "true" "!0")
   (#set! category "security")
-  (#set! here "reach")
-  (#set! message "values are not escaped, so what people write becomes HTML"))
+  (#set! here "property")
+  (#set! message "with `noEscape` values are not escaped, so what people write becomes HTML"))
 
 ((pair key: (_) @name value: (_) @value) @reach
   (#any-of? @name "autoescape" "autoEscape")

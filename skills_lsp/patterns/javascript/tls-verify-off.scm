@@ -14,7 +14,7 @@
   (#set! here "reach")
   (#set! message "no server's certificate is checked by a process with this in its environment"))
 
-((pair key: (property_identifier) @name value: (_) @value) @reach
+((pair key: (_) @name value: (_) @value) @reach
   (#eq? @name "checkServerIdentity")
   (#match? @value "^(?:async\\s+)?(?:function\\s*\\w*\\s*\\([^()]*\\)|\\([^()]*\\)\\s*=>|\\w+\\s*=>)\\s*(?:\\{\\s*(?:return(?:\\s+(?:true|undefined|null))?\\s*;?)?\\s*\\}|undefined|null|true|void 0)$")
   (#set! category "security")

@@ -19,14 +19,14 @@
   (#set! category "security")
   (#set! message "`{name}` uses a cipher that can be broken; use AES-GCM"))
 
-((pair key: (property_identifier) @name value: (member_expression) @value) @reach
+((pair key: (_) @name value: (_) @value) @reach
   (#eq? @name "mode")
   (#match? @value "\\bmode\\.ECB$")
   (#set! category "security")
   (#set! here "reach")
   (#set! message "in this mode equal blocks of text stay equal when they are enciphered"))
 
-((pair key: (property_identifier) @name value: (number) @value) @reach
+((pair key: (_) @name value: (_) @value) @reach
   (#eq? @name "modulusLength")
   (#any-of? @value "512" "768" "1024")
   (#set! category "security")
