@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from skills_lsp.domain.project import ClassFacts
-from skills_lsp.patterns.definitions import classes_called, definitions, holder, is_never_run
+from skills_lsp.patterns.definitions import (
+    ask_for_class,
+    classes_called,
+    definitions,
+    holder,
+    is_never_run,
+)
 from skills_lsp.patterns.look import Look
 from skills_lsp.syntax.aliases import assigned_value
 from skills_lsp.syntax.bindings import binding_node, bound_values, innermost
@@ -69,6 +75,8 @@ def _lineage(look: Look, klass: Node) -> Lineage:
             break
         each = todo.pop(0)
         found.append(each)
+        name = each.child_by_field_name("name")
+        ask_for_class(look.source, look.text(name) if name is not None else "")
         for base in _bases(look, each):
             if isinstance(base, Node):
                 if base in found:
@@ -175,7 +183,7 @@ def _made(look: Look, klass: Node, call: Node, depth: int) -> Iterator[Node | st
 def _classes(look: Look, klass: Node, dotted: str) -> list[Node]:
     """Return the classes of this file that a dotted name stands for where a class names it."""
     first, *rest = dotted.split(".")
-    look.source.ask(first)
+    ask_for_class(look.source, first)
     if first.encode("utf-8", "surrogatepass") not in definitions(look.source).class_numbers:
         return []
     scope: Node | None = holder(klass) or look.source.root

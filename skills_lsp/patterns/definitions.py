@@ -6,7 +6,6 @@ cost more than all else that is asked of a test.
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +24,7 @@ _SET = re.compile(rb"\n[ \t]*(test\w*|Test\w*)[ \t]*=[^=]")
 _ALL = (_FUNCTION, _CLASS, _DELETED, _SET)
 _NAME = re.compile(rb"[^\s,()]+")
 _HEAD = re.compile(rb"class[ \t]+([^\s(:\[]+)[^(:\n]*\(([^)]*)\)")
+_CLASS_HEAD = re.compile(rb"class[ \t]+([^\s(:\[]+)[^(:\n]*(?:\([^)]*\))?")
 _BASE = re.compile(rb"[^\s,()\[\].=]+(?=\s*(?:[,\[)]|$))")
 _SCOPES = frozenset({"function_definition", "class_definition", "lambda", "module"})
 _DEFINITIONS = frozenset({"function_definition", "class_definition"})
@@ -97,7 +97,6 @@ def _definitions(source: Source) -> Definitions:
     data = source.data
     found = [each for expression in _ALL for each in expression.finditer(data)]
     found.sort(key=lambda each: each.start(1))
-    counts: Counter[bytes] = Counter()
     again: set[bytes] = set()
     starts: list[int] = []
     numbers: dict[bytes, list[int]] = {}
@@ -106,22 +105,64 @@ def _definitions(source: Source) -> Definitions:
         if each.re is _CLASS:
             numbers.setdefault(each[1], []).append(len(starts))
             starts.append(each.start(1))
-        if each.re in (_CLASS, _FUNCTION):
-            counts[each[1]] += 1
-        else:
+        if each.re not in (_CLASS, _FUNCTION):
             again.update(_NAME.findall(each[1]))
-    again.update(name for name, n in counts.items() if n > 1)
+    again.update(_repeated(data, found, lines))
     return Definitions(
         [start for start, _ in lines], [end for _, end in lines], starts, numbers, frozenset(again)
     )
 
 
+def _repeated(
+    data: bytes | bytearray, found: list[re.Match[bytes]], lines: list[tuple[int, int]]
+) -> Iterator[bytes]:
+    """Yield the names that one class, or the module, seems to define more than once.
+
+    Which class that is, is told by the indentation: too often rather than too seldom, as what a
+    function defines counts for its class. That setUp is there in every class matters to none.
+    """
+    inside: list[tuple[int, set[bytes]]] = [(-1, set())]  # indentation of the class, its names
+    for each, (line, _) in zip(found, lines, strict=True):
+        if each.re not in (_CLASS, _FUNCTION):
+            continue
+        indent = each.start() - line - len(data[line : each.start()].lstrip())
+        while inside[-1][0] >= indent:
+            inside.pop()
+        names = inside[-1][1]
+        if each[1] in names:
+            yield each[1]
+        names.add(each[1])
+        if each.re is _CLASS:
+            inside.append((indent, set()))
+
+
 def classes_called(source: Source, name: str) -> list[Node]:
     """Return the classes that are called so, wherever in the file they are, in order."""
     word = name.encode("utf-8", "surrogatepass")
-    source.ask(name)
+    ask_for_class(source, name)
     found = (definition_at(source, at, at + len(word)) for at in definitions(source).classes(word))
     return [each for each in found if each is not None and each.type == "class_definition"]
+
+
+def ask_for_class(source: Source, name: str) -> None:
+    """Note that an answer depends on how classes of a name begin, and not on all that is in them.
+
+    Whoever asks for the plain name is asked again after each edit inside such a class.
+    """
+    source.remember("class heads", lambda: _class_heads(source.data))
+    source.ask(f"class {name}")
+
+
+def _class_heads(data: bytes | bytearray) -> dict[str, tuple[bytes, ...]]:
+    """Return how the classes begin that are called so, each with the line above."""
+    found: dict[str, list[bytes]] = {}
+    for head in _CLASS_HEAD.finditer(data):
+        line = data.rfind(b"\n", 0, head.start()) + 1
+        above = data.rfind(b"\n", 0, max(0, line - 1)) + 1
+        start = above if data[above:line].lstrip().startswith(b"@") else line
+        name = head[1].decode("utf-8", "replace")
+        found.setdefault(f"class {name}", []).append(bytes(data[start : head.end()]))
+    return {name: tuple(heads) for name, heads in found.items()}
 
 
 def heirs_by_name(source: Source) -> dict[str, tuple[str, ...]]:
@@ -158,8 +199,7 @@ def members(source: Source, owner: Node, name: str) -> Iterator[Node]:
     They are functions, classes, and names that are assigned to or deleted.
     """
     body = owner if owner.type == "module" else owner.child_by_field_name("body")
-    title = owner.child_by_field_name("name")
-    source.ask(name if title is None else source.text_of(title))
+    source.ask(name)
     if body is None:
         return
     word = name.encode("utf-8", "surrogatepass")
@@ -191,8 +231,7 @@ def is_replaced(source: Source, definition: Node) -> bool:
     name = definition.child_by_field_name("name")
     if name is None:
         return False
-    source.ask(source.text_of(name))
-    if bytes(source.data[name.start_byte : name.end_byte]) not in definitions(source).again:
+    if source.text_of(name) not in source.remember("bound again", lambda: _again(source)):
         return False
     owner = holder(definition)
     if owner is None:
@@ -207,6 +246,10 @@ def is_replaced(source: Source, definition: Node) -> bool:
         if other.type in _DEFINITIONS or not _goes_into(source, other, text):
             return True
     return False
+
+
+def _again(source: Source) -> frozenset[str]:
+    return frozenset(each.decode("utf-8", "replace") for each in definitions(source).again)
 
 
 def _branch_of(node: Node, owner: Node) -> int:

@@ -293,7 +293,16 @@ def _is_abstract(look: Look, line: Lineage) -> bool:
     """Say whether a class has abstract methods that it does not give, so that none can be made."""
     if look.source.data.find(b"abstract") < 0 and not any(each.abstract for each in line.facts):
         return False
+    _ask_for_bodies(look, line)
     return bool(abstract_methods(look, line))
+
+
+def _ask_for_bodies(look: Look, line: Lineage) -> None:
+    """Note that an answer depends on all that stands in some classes."""
+    for each in line.nodes:
+        name = each.child_by_field_name("name")
+        if name is not None:
+            look.source.ask(look.text(name))
 
 
 def abstract_methods(look: Look, line: Lineage) -> set[str]:
@@ -356,6 +365,7 @@ _OPEN = frozenset(
 def _has_tests(look: Look, klass: Node, how: Collected) -> bool:
     """Say whether a collected class has a test, or a base in which there may be one."""
     line = lineage(look, klass)
+    _ask_for_bodies(look, line)
     rules = look.source.project.pytest
     if any(is_named(name, rules.functions) for each in line.facts for name in each.methods):
         return True
@@ -372,6 +382,7 @@ def _is_without_tests(base: str) -> bool:
 
 def _has_named_tests(look: Look, klass: Node) -> bool:
     line = lineage(look, klass)
+    _ask_for_bodies(look, line)
     if any(name.startswith("test") for each in line.facts for name in each.methods):
         return True
     return any(_defines_tests(look, each, Collected.UNITTEST) for each in line.nodes)
