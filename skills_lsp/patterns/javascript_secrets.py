@@ -17,8 +17,9 @@ from skills_lsp.patterns.look import Look
 _NAME = Late(
     r"""(?:^|[_\-.$]|(?<=[a-z]))(?:
         (?P<strong>pass(?:word|wd|phrase|code)|passwd|pwd|secret(?:[_\-]?(?:key|token))?|credentials?)
-        |token|api[_\-]?key|(?:access|private|auth|encryption|signing|secret)[_\-]?(?:key|token)
-    )(?:[_\-]?\d{1,2})?$""",
+        |token|(?P<key>api[_\-]?key)|(?:access|private|auth|encryption|signing|secret)[_\-]?(?:key|token)
+    )(?:[_\-]?\d{1,2})?$
+    |(?:^|[_\-.$])(?P<word>pass)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NOT_NAME = Late(
@@ -52,6 +53,7 @@ _RANDOM = Late(
     re.VERBOSE,
 )
 _VERSION = Late(r"^v?\d+(?:\.\d+)+")
+_MIN_DIGITS = 10
 _MAX_NAME_BYTES = 80
 _MAX_VALUE_BYTES = 4_000
 _MAKES_KEYS = frozenset({"asKey", "from", "encode", "createSecretKey", "importKey"})
@@ -78,9 +80,10 @@ def _is_secret(look: Look, named: Node, value: Node) -> bool:
     text = string_text(look, value)
     if text is None or _PLACEHOLDER.match(text) is not None or _words(text) == _words(name):
         return False
-    return found["strong"] is not None or (
-        _RANDOM.match(text) is not None and _VERSION.match(text) is None
-    )
+    if found["strong"] or found["word"]:
+        return True
+    is_digits = text.isdigit() and len(text) >= _MIN_DIGITS and found["key"] is not None
+    return is_digits or (_RANDOM.match(text) is not None and _VERSION.match(text) is None)
 
 
 def _last_part(look: Look, named: Node) -> str:

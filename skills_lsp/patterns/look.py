@@ -16,7 +16,7 @@ from skills_lsp.text import Span
 Captures: TypeAlias = dict[str, list[Node]]
 
 _DOTTED = re.compile(r"[\w$]+(?:\s*\??\.\s*[\w$]+)*")
-_REQUIRED = re.compile(r"""require\(\s*["'](?:node:)?([\w@/.-]+)["']\s*\)((?:\.[\w$]+)*)""")
+_REQUIRED = re.compile(r"""require\(\s*["'](?:node:)?([\w@/.-]+)["']\s*\)((?:\s*\.\s*[\w$]+)*)""")
 _MAX_DOTTED_BYTES = 200
 """A callee longer than this is a chain of calls, not a name; slicing each would be quadratic."""
 _OWN = frozenset({"self", "cls", "this", "super"})
@@ -30,6 +30,13 @@ class RunnerCall:
     title: str
     body: Node | None
     pattern: str = ""  # of the title, as a regular expression
+
+
+def heads_of(source: Source, heads: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that imports bind, and all first words of names that are worth resolving."""
+    imported = frozenset(import_table(source))
+    known = heads | imported
+    return imported, known | alias_names(source, known)
 
 
 class Look:
@@ -74,12 +81,9 @@ class Look:
         self.sums: set[int] = set()  # offsets of the sums that were met
         self.runner_calls: dict[int, RunnerCall | None] = {}
         # Whoever asks only for a name's sake depends on that name, not on all that is imported.
-        table, _ = source.asked(lambda: import_table(source))
-        self.imported = frozenset(table)
+        (self.imported, self._heads), _ = source.asked(lambda: heads_of(source, heads))
         self.is_own = is_own
         self.first_own = source.buffer.offset(span.start) if is_own and span is not None else 0
-        known = heads | self.imported
-        self._heads = known | alias_names(source, known)
         self._origins: dict[tuple[int, int], str | None] = {}
         self._regions = Regions([])
 
@@ -125,7 +129,9 @@ class Look:
             return text
         if _DOTTED.fullmatch(text) is None:
             required = _REQUIRED.fullmatch(text) if text.startswith("require") else None
-            return f"{required[1]}{required[2]}" if required is not None else looked_up(text)
+            if required is None:
+                return looked_up(text)
+            return "".join((required[1] + required[2]).split())
         return "".join(text.replace("?.", ".").split())
 
     def origin(self, node: Node) -> str | None:

@@ -8,7 +8,7 @@
   (#set! message "this string is a statement of SQL"))
 
 ((call_expression function: (_) @callee arguments: (_) @args) @reach
-  (#match? @callee "(?:^|[.])(?:execute|query|raw|prepare|exec|run|all|sql)$")
+  (#method? @callee "execute" "query" "raw" "prepare" "exec" "run" "all" "get" "each" "sql")
   (#argument-sql? @args "0")
   (#argument-constant? @args "0")
   (#set! category "data")

@@ -12,6 +12,12 @@
   (#set! message "this cipher can be broken, or shows which blocks are equal; use AES-GCM"))
 
 ((call_expression function: (_) @callee arguments: (_) @args) @reach
+  (#resolves-to? @callee "crypto.createCipheriv" "crypto.createDecipheriv")
+  (#argument-text? @args "2" "^$")
+  (#set! category "security")
+  (#set! message "without a vector equal texts stay equal when they are enciphered"))
+
+((call_expression function: (_) @callee arguments: (_) @args) @reach
   (#resolves-to? @callee
     "crypto-js.DES.encrypt" "crypto-js.DES.decrypt" "crypto-js.TripleDES.encrypt"
     "crypto-js.TripleDES.decrypt" "crypto-js.RC4.encrypt" "crypto-js.RC4.decrypt"
