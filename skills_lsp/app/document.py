@@ -57,7 +57,6 @@ class Document:
             self._plain = Buffer(text)
         self._lags_until = 0.0
         self._was_whole = False  # when its imports were last looked at
-        self._imports_version = -1
 
     @property
     def buffer(self) -> Buffer:
@@ -98,6 +97,14 @@ class Document:
             self._living.forget()
         else:
             self._plain = Buffer(text)
+
+    def take_project(self, project: Project) -> bool:
+        """Take what the document's project says of itself now; say whether that is something new."""
+        if self.source is None or self.source.project == project:
+            return False
+        self.source.project = project
+        self.reset(self.buffer.text)
+        return True
 
     def prepare(self) -> bool:
         """Parse the edits that came in, unless that is too slow to be waited for just now.
@@ -163,12 +170,14 @@ class Document:
         While a line is half typed nothing is certain about imports, so the last findings stay.
         """
         source = self.source
-        if source is None or not source.is_parsed or source.version == self._imports_version:
+        if source is None or self._living is None or not self._living.is_file_old:
+            return None
+        if not source.is_parsed:
             return None
         is_whole = not source.root.has_error
         if self._was_whole and not is_whole:
             return None
-        self._was_whole, self._imports_version = is_whole, source.version
+        self._was_whole = is_whole
         frozen = source.frozen()
         return lambda: look_at_file(frozen)
 

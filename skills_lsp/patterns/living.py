@@ -1,7 +1,7 @@
 """The findings of a file that is being edited: kept by stretch, looked for anew where they may differ.
 
 A look at 20,000 lines takes hundreds of milliseconds, and nearly all of it finds what it found
-before. So findings are kept for each hundred lines, together with the names and facts that were asked
+before. So findings are kept for each sixty lines, together with the names and facts that were asked
 for to find them, and after an edit only those stretches are looked at again that it may matter to
 (:mod:`skills_lsp.patterns.reach`).
 
@@ -13,15 +13,25 @@ from dataclasses import dataclass, replace
 
 from skills_lsp.domain.finding import Finding
 from skills_lsp.patterns.engine import look_at_file, look_at_own
+from skills_lsp.patterns.look import heads_of
 from skills_lsp.patterns.reach import Reach, differing_words, reach_of
+from skills_lsp.patterns.rules import rule_set
 from skills_lsp.syntax.facts import Fact
-from skills_lsp.syntax.imports import import_table
+from skills_lsp.syntax.imports import Import, import_table, imports
 from skills_lsp.syntax.source import Source
 from skills_lsp.text import Point, Span
 
-_STRETCH_LINES = 100
-_MAX_STRETCH_LINES = 250
+_STRETCH_LINES = 60
+_MAX_STRETCH_LINES = 150
 _LINE_END = 1 << 30
+
+
+_ABOUT_IMPORTS = frozenset(
+    {
+        "import", "from", "require", "__all__", "isort", "noqa", "ruff", "flake8", "eslint", "global",
+        "export", "globals", "locals", "exec", "eval", "</", "/>",
+    }
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -42,7 +52,7 @@ class Living:
     where it stands now.
     """
 
-    __slots__ = ("_file", "_source", "_stretches", "_table", "_values", "version")
+    __slots__ = ("_file", "_heads", "_source", "_stretches", "_table", "_values", "is_file_old", "version")
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -50,7 +60,9 @@ class Living:
         self._file: tuple[Finding, ...] = ()
         self._values: dict[Fact, object] = {}
         self._table: dict[str, str] = {}
+        self._heads: frozenset[str] = frozenset()
         self.version = -1  # of the source when all was up to date
+        self.is_file_old = True  # whether the findings about the file as a whole may be others
 
     @property
     def is_current(self) -> bool:
@@ -61,6 +73,7 @@ class Living:
         """Begin anew, as the whole text is another."""
         self._stretches = [_Stretch(len(self._source.buffer.lines))]
         self._file = ()
+        self.is_file_old = True
         self._source.drift = None
 
     def edited(self, span: Span, behind: Point) -> None:
@@ -99,6 +112,7 @@ class Living:
     def take_file(self, found: tuple[Finding, ...]) -> None:
         """Take the findings about the file as a whole, as :func:`look_at_file` gives them."""
         self._file = found
+        self.is_file_old = False
 
     def look(self) -> tuple[Finding, ...]:
         """Bring everything up to date at once."""
@@ -106,7 +120,8 @@ class Living:
             pass
         if self._source.version != self.version:
             return self.now()
-        self._file = look_at_file(self._source)
+        if self.is_file_old:
+            self.take_file(look_at_file(self._source))
         return self.now()
 
     def steps(self, *, only_near: bool = False) -> Iterator[None]:
@@ -142,6 +157,7 @@ class Living:
             self._mark_lines(reach.near)
             return reach.near
         if reach is None or reach.is_wide:
+            self.is_file_old = True
             for each in self._stretches:
                 each.is_dirty = True
         else:
@@ -149,7 +165,7 @@ class Living:
         self._values.clear()
         for fact in {it for each in self._stretches for it in each.asked if isinstance(it, Fact)}:
             self._values[fact] = source.fact(fact)
-        self._table = import_table(source)
+        self._table, self._heads = import_table(source), self._present_heads()
         source.watch()
         return ()
 
@@ -157,7 +173,9 @@ class Living:
         """Mark the stretches that an edit reaches."""
         source = self._source
         self._mark_lines(reach.lines)
+        self.is_file_old = self.is_file_old or self._may_change_file(reach)
         words = differing_words(self._table, import_table(source)) or frozenset()
+        words |= self._heads ^ self._present_heads()
         facts = set()
         for fact, value in self._values.items():
             differing = differing_words(value, source.fact(fact))
@@ -178,6 +196,28 @@ class Living:
                 lines = starts[top], starts[end]
                 each.is_dirty = any(source.data.find(it, *lines) >= 0 for it in written)
             top = end
+
+    def _may_change_file(self, reach: Reach) -> bool:
+        """Say whether an edit may make an import used, unused, or out of order.
+
+        Only by a word that an import binds, in or beside an import, or by a comment about tools.
+        """
+        source = self._source
+        if not reach.written.isdisjoint(_ABOUT_IMPORTS):
+            return True
+        names = {it.name for it in imports(source)} | self._table.keys()
+        if not reach.written.isdisjoint(names):
+            return True
+        rows = [_rows_of(it) for it in imports(source)]
+        return any(
+            first <= last_row + 2 and first_row - 2 <= last
+            for first, last in reach.lines
+            for first_row, last_row in rows
+        )
+
+    def _present_heads(self) -> frozenset[str]:
+        """Return the first words of names that are worth resolving at present."""
+        return heads_of(self._source, rule_set(self._source.language).heads)[1]
 
     def _mark_lines(self, lines: tuple[tuple[int, int], ...]) -> None:
         n_last = len(self._source.buffer.lines) - 1
@@ -213,6 +253,10 @@ class Living:
                 return index, top
             top += each.n_lines
         return len(self._stretches) - 1, top - self._stretches[-1].n_lines
+
+
+def _rows_of(each: Import) -> tuple[int, int]:
+    return each.statement.start_point[0], each.statement.end_point[0]
 
 
 def _cut(stretch: _Stretch) -> Iterator[_Stretch]:

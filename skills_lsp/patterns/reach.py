@@ -42,6 +42,7 @@ _NAMES = frozenset({"identifier", "type_identifier", "property_identifier"})
 _WORD = re.compile(
     rb"(?P<d>\b(?:def|class|function)\b[\s*]+)?(?P<w>[A-Za-z_$\x80-\xff][\w$\x80-\xff]*)"
 )
+_ANY_WORD = re.compile(rb"[\w$\x80-\xff]+|</|/>")
 _IS_USE = re.compile(rb"\s*[.(]")
 
 
@@ -53,6 +54,7 @@ class Reach:
     names: frozenset[str]
     near: tuple[tuple[int, int], ...]  # the edited lines themselves
     is_wide: bool  # everything
+    written: frozenset[str] = frozenset()  # all words that stand in what changed, or stood there
 
 
 def reach_of(source: Source, drift: Drift) -> Reach | None:
@@ -65,22 +67,22 @@ def reach_of(source: Source, drift: Drift) -> Reach | None:
     if sum(end - start for start, end in places) > _MAX_BYTES:
         return Reach((), frozenset(), near, is_wide=True)
     lines: list[tuple[int, int]] = []
-    names = {_text(each) for each in _bound_words(bytes(drift.removed))}
+    texts = [bytes(drift.removed)]
+    names: set[str] = set()
     for start, end in places:
         first, last = _lines(starts, start, end)
         lines.append((first - 1, last + 1))
-        names |= {
-            _text(each)
-            for each in _bound_words(source.data[slice(*whole_lines(source.data, start, end))])
-        }
+        texts.append(bytes(source.data[slice(*whole_lines(source.data, start, end))]))
         for root in (source.root, drift.tree.root_node):
             for at in {max(0, start - 1), start, end}:
                 path = _path(root, at)
                 lines.extend(_around(path))
                 if root == source.root:
                     lines.extend(_beside(path, at))
-                names |= {_text(each) for each in _named(source, path)}
-    return Reach(tuple(lines), frozenset(names), near, is_wide=False)
+                names.update(_text(each) for each in _named(source, path))
+    names.update(_text(each) for text in texts for each in _bound_words(text))
+    written = frozenset(_text(each) for text in texts for each in _ANY_WORD.findall(text))
+    return Reach(tuple(lines), frozenset(names), near, is_wide=False, written=written)
 
 
 def differing_words(old: object, new: object) -> frozenset[str] | None:

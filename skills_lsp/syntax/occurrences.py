@@ -31,15 +31,18 @@ _MAX_LEVELS = 3
 """How far above its key word a construct is: ``import`` and ``require`` stand directly in theirs."""
 
 
-def places(data: bytes | bytearray, word: bytes, start: int = 0) -> Iterator[int]:
-    """Yield the offsets at which a word stands by itself."""
+def places(
+    data: bytes | bytearray, word: bytes, start: int = 0, stop: int | None = None
+) -> Iterator[int]:
+    """Yield the offsets at which a word stands by itself, between two offsets."""
     length, size = len(word), len(data)
-    at = data.find(word, start)
+    stop = size if stop is None else stop
+    at = data.find(word, start, stop)
     while at >= 0:
         end = at + length
         if (end == size or data[end] not in _WORD) and (not at or data[at - 1] not in _WORD):
             yield at
-        at = data.find(word, end)
+        at = data.find(word, end, stop)
 
 
 def name_at(source: Source, start: int, end: int) -> Node | None:

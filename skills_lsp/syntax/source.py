@@ -171,7 +171,7 @@ class Source:
 
     def _let_go(self) -> None:
         """Share nothing with the source that this is a copy of."""
-        self._memory, self._lasting, self._asked = {}, {}, set()
+        self._memory, self._lasting, self._asked = {}, dict(self._lasting), set()
         self._apart, self.drift = None, None
         self.buffer = copy.copy(self.buffer)
         self._data = bytearray(self._data)

@@ -38,7 +38,9 @@ class Buffer:
 
     def __copy__(self) -> "Buffer":
         """Return a copy that no edit of this one reaches."""
-        return Buffer(self.text)
+        twin = Buffer("")
+        twin.lines, twin._n_bytes = self.lines.copy(), self._n_bytes[:]  # noqa: SLF001 - its own class
+        return twin
 
     def line_starts(self) -> list[int]:
         """Return the byte offset at which each line starts, and that of the end."""
