@@ -242,6 +242,13 @@ class App:
         self.spawn(self.meet(document))
         return document
 
+    def take_projects(self) -> None:
+        """Look at the open documents as their projects want it now: one may have been changed."""
+        for uri, document in self.documents.items():
+            project = project_of(document.path, self.workspace_of(document.path))
+            if document.take_project(project):
+                self.settle_soon(uri)
+
     def close(self, uri: str) -> None:
         """Let go of a document that the editor closed."""
         self.documents.pop(uri, None)

@@ -46,7 +46,8 @@ def context_at(
             selection = None
     symbols = enclosing_symbols(source, cursor)
     seen = findings(source, _looked_at(selection or context_span(source, cursor), cursor))
-    file_kind = FileKind.TEST if is_test_file(source.path, source.language) else FileKind.SOURCE
+    is_test = is_test_file(source.path, source.language, source.project)
+    file_kind = FileKind.TEST if is_test else FileKind.SOURCE
     modules = imported_modules(source)
     return Context(
         uri=place.uri,

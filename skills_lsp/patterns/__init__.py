@@ -34,7 +34,7 @@ def inspect(
     known = language or language_of("", path) or ""
     if not known:
         return Inspection(path, "", is_test_file=False, findings=())
-    is_test = is_test_file(path, known)
+    is_test = is_test_file(path, known, project)
     reason = too_long(len(text))
     if reason:
         return Inspection(path, known, is_test, (), reason)

@@ -59,8 +59,9 @@ class ProjectClasses:
         return found
 
     def _find(self, file: str, dotted: str) -> ClassFacts | None:
+        is_relative = dotted.startswith(".")
         for folder, parts in self._starts(file, dotted):
-            module, rest = _module_at(folder, parts)
+            module, rest = _module_at(folder, parts, is_package=is_relative)
             if module and rest:
                 source = self._source(module)
                 return class_facts(source, ".".join(rest)) if source is not None else None
@@ -124,8 +125,11 @@ def classes_of(root: str, base: str) -> ProjectClasses:
     return ProjectClasses(root, base)
 
 
-def _module_at(folder: str, parts: list[str]) -> tuple[str, list[str]]:
-    """Return the file of the module that some names lead to, and the names that are left."""
+def _module_at(folder: str, parts: list[str], *, is_package: bool) -> tuple[str, list[str]]:
+    """Return the file of the module that some names lead to, and the names that are left.
+
+    A relative import starts in a package, whose own names are in its ``__init__.py``.
+    """
     for index, part in enumerate(parts):
         if not part.isidentifier():
             return "", []
@@ -133,7 +137,8 @@ def _module_at(folder: str, parts: list[str]) -> tuple[str, list[str]]:
         if os.path.isfile(f"{below}.py"):  # noqa: PTH113
             return f"{below}.py", parts[index + 1 :]
         if not os.path.isdir(below):  # noqa: PTH112
-            return (f"{folder}{os.sep}__init__.py", parts[index:]) if index else ("", [])
+            is_inside = is_package or index > 0
+            return (f"{folder}{os.sep}__init__.py", parts[index:]) if is_inside else ("", [])
         folder = below
     return "", []
 

@@ -5,7 +5,14 @@ import os
 from skills_lsp.domain.project import NO_PROJECT, Project
 from skills_lsp.projects.classes import classes_of
 from skills_lsp.projects.files import folders_up, is_there
+from skills_lsp.projects.import_config import import_rules
 from skills_lsp.projects.pytest_config import pytest_rules
+
+CONFIGURATION = (
+    "pyproject.toml", "setup.cfg", "tox.ini", "pytest.ini", ".pytest.ini", "pytest.toml",
+    ".pytest.toml", "conftest.py", ".isort.cfg", "ruff.toml", ".ruff.toml",
+)  # fmt: skip
+"""The files by which a project says how its code is to be seen."""
 
 _MARKS = (".git", "pyproject.toml", "setup.cfg", "setup.py", "package.json")
 
@@ -16,24 +23,23 @@ def project_of(path: str, workspace: str = "") -> Project:
     Reads configuration files, each again only when it changed. A file without a path belongs to
     no project.
     """
+    if not path or not os.path.isabs(path):  # noqa: PTH117 - pathlib takes five times as long
+        return Project(workspace, base=workspace) if workspace else NO_PROJECT
     root = _root(path, workspace)
+    folder = os.path.dirname(path)  # noqa: PTH120 - as above
     if not root:
-        return NO_PROJECT
-    if not path:
-        return Project(root, base=workspace)
-    folder = os.path.dirname(path)  # noqa: PTH120 - pathlib takes five times as long
+        return Project(pytest=pytest_rules(folder))
     base = workspace if workspace and _is_below(path, workspace) else root
     return Project(
         root,
         base=base,
         pytest=pytest_rules(folder),
+        imports=import_rules(path, root, base),
         classes=classes_of(root, base),
     )
 
 
 def _root(path: str, workspace: str) -> str:
-    if not path:
-        return workspace
     for folder in folders_up(os.path.dirname(path)):  # noqa: PTH120 - as above
         if folder == workspace or any(is_there(f"{folder}{os.sep}{mark}") for mark in _MARKS):
             return folder

@@ -46,5 +46,4 @@
   (#method? @callee "skipTest")
   (#opens-test? @reach)
   (#set! category "tests")
-  (#set! here "property")
   (#set! message "the test that this stands in is skipped each time"))

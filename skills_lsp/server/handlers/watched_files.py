@@ -1,4 +1,4 @@
-"""Changed skill definitions show without a restart."""
+"""Changed skill definitions, and changed settings of a project, show without a restart."""
 
 import asyncio
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from skills_lsp.app.folders import Folders
+from skills_lsp.projects import CONFIGURATION
 from skills_lsp.skills import watched_globs
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def register(server: "SkillsServer") -> None:
     def reload() -> None:
         waiting.clear()
         server.app.knowledge.forget_availability()
+        server.app.take_projects()
         server.app.spawn(server.app.reload_catalogue())
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
@@ -35,7 +37,7 @@ def register(server: "SkillsServer") -> None:
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         """Clients that watch nothing still tell of what is saved in them."""
         path = params.text_document.uri.rpartition("/")[2]
-        if path in _DEFINITIONS or path.endswith(".toml"):
+        if path in _DEFINITIONS or path in CONFIGURATION or path.endswith(".toml"):
             changed(types.DidChangeWatchedFilesParams([]))
 
 
@@ -68,7 +70,8 @@ def watch(server: "SkillsServer") -> None:
     """Ask the client to watch the files that define skills, where it can."""
     if not server.profile.watch_files:
         return
-    watchers = [types.FileSystemWatcher(glob) for glob in watched_globs()]
+    globs = (*watched_globs(), *(f"**/{name}" for name in CONFIGURATION))
+    watchers = [types.FileSystemWatcher(glob) for glob in dict.fromkeys(globs)]
     if server.profile.watch_relative:
         watchers += [
             types.FileSystemWatcher(types.RelativePattern(folder.as_uri(), glob))
