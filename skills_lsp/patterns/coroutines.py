@@ -108,8 +108,10 @@ def made_by(look: Look, callee: Node) -> Made | None:
 
 
 def _is_imported(look: Look, dotted: str, callee: Node) -> bool:
-    bound = innermost(look.source, dotted.partition(".")[0], callee.start_byte)
-    return any(each.origin is not None for each in bound)
+    head = dotted.partition(".")[0]
+    bound = innermost(look.source, head, callee.start_byte)
+    # ``import anyio.to_thread`` binds a name where a search for bindings sees none.
+    return any(each.origin is not None for each in bound) if bound else head in look.imported
 
 
 def _by_name(look: Look, callee: Node) -> Made | None:

@@ -109,6 +109,8 @@ def _class_named(look: Look, dotted: str, at: int) -> Owner | None:
     head, _, rest = dotted.partition(".")
     bound = innermost(look.source, head, at)
     origin = next((each.origin for each in reversed(bound) if each.origin is not None), None)
+    if not bound and head in look.imported:
+        origin = head  # ``import anyio.to_thread`` binds a name that no other place does.
     if origin is not None:
         return Owner(f"{origin}.{rest}" if rest else origin)
     if rest or len(bound) != 1:

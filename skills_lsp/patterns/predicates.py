@@ -11,6 +11,7 @@ from tree_sitter import Node
 
 from skills_lsp.patterns import (
     arguments,
+    async_bodies,
     blocking,
     decorators,
     documentation,
@@ -21,7 +22,6 @@ from skills_lsp.patterns import (
     javascript_values,
     javascript_web,
     places,
-    promises,
     pytest_rules,
     python_sql,
     python_values,
@@ -344,7 +344,7 @@ _PREDICATES: dict[str, _Make] = {
     "decorator?": decorators.make_decorator,
     "statement?": _on_node(places.is_statement),
     "async?": _on_node(lambda _look, node: is_async_function(node)),
-    "promise?": _on_node(promises.is_promise_call),
+    "awaited-in-loop?": _on_node(async_bodies.is_awaited_in_loop),
     "runner?": _is_runner,
     "method?": _is_method,
     "computed?": _on_node(javascript_values.is_computed),

@@ -46,7 +46,7 @@ RESULT_READERS = (
 """The formats that ``runner/results`` reads. A test of the runner holds the two in step."""
 
 KNOWN_PATTERNS = frozenset({
-    "async-function", "async-test", "await-in-loop", "bidi", "bind-all", "blocking-call-in-async",
+    "async-function", "async-test", "async-without-await", "await-in-loop", "bidi", "bind-all", "blocking-call-in-async",
     "buffer", "code-exec", "code-file", "complex-function", "dangling-task", "debug-server", "deserialization",
     "dom-injection", "duplicate-import", "dynamic-require", "failed-run", "floating-promise", "hardcoded-secret",
     "insecure-protocol", "insecure-random", "jwt", "missing-await", "missing-docstring",

@@ -10,8 +10,8 @@ from skills_lsp.syntax.change import Change, Lasting
 from skills_lsp.syntax.source import Source
 
 _NAME = rb"[\w$\x80-\xff]+"
-_BEHIND = re.compile(rb"async\s+(?:def\s+|function\b[\s*]*)?(%s)" % _NAME)
-_BEFORE = re.compile(rb"(%s)\s*(?::[^=;{}\n]*)?=$" % _NAME)
+_BEHIND = re.compile(rb"async\s+(?:def\s+|function\b[\s*]*)?(#?%s)" % _NAME)
+_BEFORE = re.compile(rb"(#?%s)\s*(?::[^=;{}\n]*)?=$" % _NAME)
 _REACH = 200
 """How many bytes around ``async`` can matter: a name, its annotation, and blanks between."""
 

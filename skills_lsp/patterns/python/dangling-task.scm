@@ -8,7 +8,8 @@
   (#set! message "nobody keeps the task of `{name}`, so it may be collected before it is done"))
 
 ((call function: (_) @callee arguments: (_) @args) @reach
-  (#match? @callee "(?:^|[._])loop\\.create_task$")
+  (#method? @callee "create_task")
+  (#match? @callee "(?:^|[._])loop(?:\\(\\))?\\.create_task$")
   (#statement? @reach)
   (#set! category "async")
   (#set! here "reach")

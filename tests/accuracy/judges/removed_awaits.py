@@ -80,8 +80,9 @@ def _seen_without(source: Source, each: ast.Await, around: ast.AST) -> list[Poin
     line = source.buffer.line(start.line).encode()
     word = line[start.column : end.column].decode()
     source.replace(Span(start, end), "")
-    last = getattr(around, "end_lineno", each.lineno) - 1
-    span = Span(Point(getattr(around, "lineno", each.lineno) - 1, 0), Point(last, 0))
+    first, last = getattr(around, "lineno", each.lineno), getattr(around, "end_lineno", each.lineno)
+    end_of_line = len(source.buffer.line(last - 1).encode())
+    span = Span(Point(first - 1, 0), Point(last - 1, end_of_line))
     found = [it.span.start for it in findings(source, span) if it.pattern == _PATTERN]
     source.replace(Span(start, start), word)
     return found
