@@ -18,20 +18,27 @@ _MAX_POSITION = 6
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A kind of context: how much of its counts stays at each event in it, and its first weight."""
+    """A kind of context.
+
+    ``kept`` of its counts stays at each event in it, ``weight`` is where learning starts, ``most`` the
+    number of followers that are kept, and ``doubt`` what the plain distribution counts for beside them.
+    """
 
     name: str
     kept: float
     weight: float
     words: str
+    most: int = 24
+    doubt: float = 1.0
 
 
 EXPERTS = (
-    Expert("all-1", 0.9995, 0.30, "it usually follows {last}"),
-    Expert("all-1-outcome", 0.9995, 0.10, "it usually follows such an outcome of {last}"),
-    Expert("all-2", 0.9995, 0.10, "it usually follows your last two"),
-    Expert("all-1-project", 0.999, 0.05, "it usually follows {last} in this project"),
-    Expert("all-1-language", 0.999, 0.05, "it usually follows {last} in this language"),
+    Expert("all-1", 0.9995, 0.30, "it usually follows {last}", 64, 4.0),
+    Expert("all-1-outcome", 0.9995, 0.10, "it usually follows such an outcome of {last}", 64, 4.0),
+    Expert("all-2", 0.9995, 0.10, "it usually follows your last two", 64, 4.0),
+    Expert("all-1-project", 0.999, 0.05, "it usually follows {last} in this project", 64, 4.0),
+    Expert("all-1-language", 0.999, 0.05, "it usually follows {last} in this language", 64, 4.0),
+    Expert("own", 0.998, 0.50, "you use it a lot", 100, 4.0),
     Expert("own-lately", 0.9, 0.05, "you use it a lot lately"),
     Expert("own-1", 0.995, 0.20, "you often use it after {last}"),
     Expert("own-1-lately", 0.8, 0.10, "you lately used it after {last}"),
@@ -45,9 +52,9 @@ EXPERTS = (
     Expert("own-position", 0.99, 0.05, "you often use it at this point of a session"),
     Expert("own-recency", 0.99, 0.05, "you come back to it about now"),
 )
-EVERYONE_1, OWN_1, OWN_2, RECENCY = (
+EVERYONE_1, OWN_1, RECENCY = (
     next(i for i, it in enumerate(EXPERTS) if it.name == name)
-    for name in ("all-1", "own-1", "own-2", "own-recency")
+    for name in ("all-1", "own-1", "own-recency")
 )
 
 
@@ -99,6 +106,7 @@ class Track:
             (last, second),
             (last, project) if project else None,
             (last, language) if language else None,
+            user,
             user,
             (user, before),
             (user, before),

@@ -77,7 +77,7 @@ class History:
 
     def moment(self, setting: Setting) -> Moment:
         """Return what is known at an instant, before anything that happens at it."""
-        self._advance(setting.at)
+        self.advance(setting.at)
         return Moment(self._tallies, self._people.get(setting.user), setting)
 
     # -- telling -----------------------------------------------------------------------------------
@@ -106,7 +106,8 @@ class History:
     def _push(self, at: float, what: Event | Ending) -> None:
         heapq.heappush(self._queue, (at, next(self._numbers), what))
 
-    def _advance(self, at: float) -> None:
+    def advance(self, at: float) -> None:
+        """Take in what happened before an instant."""
         queue = self._queue
         while queue and (queue[0][0] < at or len(queue) > 2 * _MAX_WAITING):
             when, _, what = heapq.heappop(queue)

@@ -60,6 +60,11 @@ class Learner:
         self.history.end(ending)
         self.next_skill.end(ending)
 
+    def advance(self, now: float) -> None:
+        """Take in what happened and became known before an instant. Asking does so, too."""
+        self.history.advance(now)
+        self.next_skill.advance(now)
+
     def is_fit_due(self, now: float) -> bool:
         """Say whether enough became known since the last fit: 50 outcomes, 20 after a day.
 

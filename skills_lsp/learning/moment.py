@@ -45,7 +45,12 @@ class Moment:
         self._rate = (everyone.n_good + prior) / (everyone.n + PRIOR_STRENGTH)
         self._rate_ever = (everyone.n_good_ever + prior) / (everyone.n_ever + PRIOR_STRENGTH)
         self._log_odds = _logit(self._rate)
-        self._user_rate = _smoothed(self._user_tally, self._rate)
+        self._half_life = tallies["user_skill"].half_life
+        own = self._user_tally
+        left = 0.5 ** ((setting.at - own.at) / self._half_life) if own.at < setting.at else 1.0
+        self._user_rate = (own.n_good * left + _SMOOTHING * self._rate) / (
+            own.n * left + _SMOOTHING
+        )
         # On a log-odds scale a user's and a skill's difference from everyone add up.
         self._user_excess = _logit(self._user_rate) - self._log_odds
         effects = {
@@ -67,10 +72,17 @@ class Moment:
         of_pair = self._user_skill((setting.user, skill)) or _NOTHING
         at_hour = self._skill_hour((skill, self._hour_bin)) or _NOTHING
         effect = self._effect + of_skill.effect + of_pair.effect + at_hour.effect
-        skill_rate = (of_skill.n_good + _SMOOTHING * self._rate) / (of_skill.n + _SMOOTHING)
+        at, half_life = setting.at, self._half_life
+        left = 0.5 ** ((at - of_skill.at) / half_life) if of_skill.at < at else 1.0
+        skill_rate = (of_skill.n_good * left + _SMOOTHING * self._rate) / (
+            of_skill.n * left + _SMOOTHING
+        )
         skill_log_odds = math.log(skill_rate / (1.0 - skill_rate))
         expected = 1.0 / (1.0 + math.exp(-skill_log_odds - self._user_excess))
-        pair_rate = (of_pair.n_good + _SMOOTHING * expected) / (of_pair.n + _SMOOTHING)
+        left = 0.5 ** ((at - of_pair.at) / half_life) if of_pair.at < at else 1.0
+        pair_rate = (of_pair.n_good * left + _SMOOTHING * expected) / (
+            of_pair.n * left + _SMOOTHING
+        )
         ever = (of_skill.n_good_ever + _SMOOTHING * self._rate_ever) / (
             of_skill.n_ever + _SMOOTHING
         )
@@ -86,7 +98,7 @@ class Moment:
             here = self._skill_language((skill, setting.language)) or _NOTHING
             effect += here.effect
             language_log_odds = _logit(_smoothed(here, skill_rate))
-        since = (setting.at - of_pair.used_at) / 3600.0
+        since = (at - of_pair.used_at) / 3600.0
         return [
             *self.shared,
             PHASES.get(phase, 0.0),

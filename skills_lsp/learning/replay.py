@@ -73,6 +73,23 @@ class _Ranks:
         }
 
 
+def learned(
+    uses: Iterable[Use], now: float, on_example: Callable[[Example], None] | None = None
+) -> Learner:
+    """Return a learner that has seen a history up to an instant; what runs on is not in it."""
+    learner = Learner(on_example)
+    for number, use in enumerate(sorted(uses, key=lambda it: it.at)):
+        if use.at >= now:
+            break
+        event = event_of(use, str(number))
+        learner.begin(event)
+        if use.success is not None:
+            known_at = ended_at(use.at, use.duration_seconds)
+            learner.end(Ending(event.id, known_at, use.success, use.duration_seconds, use.is_clean))
+    learner.advance(now)
+    return learner
+
+
 class Replay:
     """Plays a history back.
 
@@ -118,9 +135,9 @@ class Replay:
         while self._known and self._known[0][0] < at:
             use = heapq.heappop(self._known)[2]
             self._rate.learn(use.user, use.skill, bool(use.success))
-        events = [_event(it, str(next(self._numbers))) for it in uses]
+        events = [event_of(it, str(next(self._numbers))) for it in uses]
         if is_test:
-            self._learner.history.moment(events[0].setting)  # what is known by now is taken in
+            self._learner.advance(at)
             if self._learner.is_fit_due(at):
                 self._refit(at)
             for use, event in zip(uses, events, strict=True):
@@ -201,7 +218,8 @@ def _test_from(uses: Sequence[Use]) -> float:
     return uses[int((1.0 - TEST_SHARE) * len(uses))].at
 
 
-def _event(use: Use, number: str) -> Event:
+def event_of(use: Use, number: str) -> Event:
+    """Return a use as an event of that id."""
     setting = Setting(
         use.at, use.user, use.session, use.project, use.language, file_kind=use.file_kind
     )

@@ -11,12 +11,13 @@ import bisect
 import heapq
 import itertools
 import math
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from operator import mul
 from typing import Any
 
 from skills_lsp.learning.events import Ending, Event, Setting
-from skills_lsp.learning.experts import EVERYONE_1, EXPERTS, OWN_1, OWN_2, RECENCY, Track
+from skills_lsp.learning.experts import EVERYONE_1, EXPERTS, OWN_1, RECENCY, Track
 from skills_lsp.learning.followers import Contexts, Followers
 from skills_lsp.learning.parts import chunks, finite
 
@@ -27,10 +28,6 @@ _N_COMMON = 12
 _COMMON_EVERY = 50
 _EVERYONE_KEPT = 0.9998
 
-_ALPHA = 1.0
-"""What the plain distribution counts for beside a context's own counts."""
-
-_OWN_PRIOR = 3.0
 _FLOOR = 1e-4
 _FIRST_RATE, _LAST_RATE, _RATE_EVENTS = 0.02, 0.002, 500
 _MAX_WEIGHT = 3.0
@@ -39,8 +36,11 @@ _MARGIN = 0.01
 """By how much a plain ranking must have been better lately, in reciprocal rank, to be followed."""
 
 
-_EVIDENCE_STEPS = (0.5, 2.0, 6.0)
-"""Weights are learned apart for little, some, much and very much of what the user did here before."""
+_EVIDENCE_STEPS = (1.5, 4.0, 12.0, 50.0)
+_CLEAR_SHARE = 0.6
+"""An expert's weights are learned apart by how much it has seen in a context, and how clear it was."""
+
+_N_WEIGHTS = 2 * (len(_EVIDENCE_STEPS) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class _View:
 
     keys: list[Hashable]
     plain: dict[str, float]  # how likely each skill is that anything speaks for, without experts
-    says: list[tuple[int, dict[str, float]]]  # an expert, and what it adds to the log-odds
+    says: list[tuple[list[float], int, dict[str, float], int]]
+    """The weights of an expert, the one that applies, what it adds to the log-odds, and its number."""
     scores: dict[str, float]
-    evidence: int
     recent: list[str]
 
 
@@ -70,22 +70,23 @@ class NextSkill:
     def __init__(self) -> None:
         self._everyone = Followers()
         self._common: list[str] = []
-        self._own = Contexts(0.998, _MAX_PEOPLE, 200)
-        self._contexts = [Contexts(it.kept, 30_000) for it in EXPERTS]
+        self._contexts = [Contexts(it.kept, 30_000, it.most) for it in EXPERTS]
         self._tracks: dict[str, Track] = {}
         self._track_of: dict[str, Track] = {}  # by the id of a use that has no outcome yet
-        self._weights = [[it.weight for it in EXPERTS] for _ in range(len(_EVIDENCE_STEPS) + 1)]
+        self._weights = [[it.weight] * _N_WEIGHTS for it in EXPERTS]
         self._gains = [0.0, 0.0, 0.0]  # of the mixture, of everyone's and of one's own last skill
         self._queue: list[tuple[float, int, Event | Ending]] = []
         self._numbers = itertools.count()
+        self._seen: tuple[Setting, _View] | None = None
         self.n_events = 0
 
     # -- asking ------------------------------------------------------------------------------------
 
     def predict(self, setting: Setting, limit: int = 5) -> list[Next]:
         """Return the skills that most likely come next, best first."""
-        self._advance(setting.at)
+        self.advance(setting.at)
         view = self._view(setting, self._tracks.get(setting.user) or Track())
+        self._seen = setting, view
         if not view.scores:
             return []
         scores = self._ranking(view)
@@ -107,8 +108,7 @@ class NextSkill:
         return self._plain_scores(view, (EVERYONE_1, OWN_1)[plain.index(best)])
 
     def _reason(self, skill: str, view: _View, last: str) -> str:
-        weights = self._weights[view.evidence]
-        said = [(weights[i] * says[skill], i) for i, says in view.says if skill in says]
+        said = [(row[at] * added[skill], i) for row, at, added, i in view.says if skill in added]
         strength, expert = max(said, default=(0.0, -1))
         if strength <= 0.0:
             return "it is used often"
@@ -126,7 +126,8 @@ class NextSkill:
         if math.isfinite(ending.known_at):
             heapq.heappush(self._queue, (ending.known_at, next(self._numbers), ending))
 
-    def _advance(self, at: float) -> None:
+    def advance(self, at: float) -> None:
+        """Take in what happened before an instant."""
         queue = self._queue
         while queue and (queue[0][0] < at or len(queue) > _MAX_WAITING):
             what = heapq.heappop(queue)[2]
@@ -147,17 +148,20 @@ class NextSkill:
         if len(self._tracks) >= _MAX_PEOPLE:
             del self._tracks[next(iter(self._tracks))]
         self._tracks[setting.user] = track
-        view = self._view(setting, track)
+        # What was seen when it was asked for; outcomes that came since hardly matter to weights.
+        seen, self._seen = self._seen, None
+        is_same = seen is not None and seen[0] is setting
+        view = seen[1] if seen is not None and is_same else self._view(setting, track)
         if skill in view.scores:
             self._reweigh(view, skill)
-        self._count(skill, setting.user, view)
+        self._count(skill, view)
         track.use(skill, setting, event.id)
         if len(self._track_of) >= _MAX_WAITING:
             del self._track_of[next(iter(self._track_of))]
         self._track_of[event.id] = track
         self.n_events += 1
 
-    def _count(self, skill: str, user: str, view: _View) -> None:
+    def _count(self, skill: str, view: _View) -> None:
         for i, (contexts, key) in enumerate(zip(self._contexts, view.keys, strict=True)):
             if key is None:
                 continue
@@ -165,7 +169,6 @@ class NextSkill:
                 contexts.add(key, skill)
             elif skill in view.recent:
                 contexts.add(key, str(view.recent.index(skill)))
-        self._own.add(user, skill)
         self._everyone.add(skill, _EVERYONE_KEPT, _MAX_SKILLS)
         if self.n_events % _COMMON_EVERY == 0 or self.n_events < _COMMON_EVERY:
             counts = self._everyone.counts
@@ -175,43 +178,28 @@ class NextSkill:
 
     def _view(self, setting: Setting, track: Track) -> _View:
         keys = track.keys(setting)
-        followed: list[tuple[int, dict[str, float], float]] = []
+        followed: list[tuple[int, dict[str, float], Followers]] = []
         for i, (contexts, key) in enumerate(zip(self._contexts, keys, strict=True)):
             found = contexts.get(key) if key is not None else None
             if found is None:
                 continue
             counts = found.counts if i != RECENCY else _by_skill(found.counts, track.recent)
-            followed.append((i, counts, found.step * _ALPHA))
+            if counts:
+                followed.append((i, counts, found))
         skills = set(self._common).union(*(counts for _, counts, _ in followed))
-        plain = self._plain(skills, setting.user)
-        says = [
-            (i, {it: math.log1p(n / (unit * plain[it])) for it, n in counts.items()})
-            for i, counts, unit in followed
-        ]
-        own_2 = self._contexts[OWN_2].get(keys[OWN_2])
-        evidence = bisect.bisect(_EVIDENCE_STEPS, own_2.total / own_2.step if own_2 else 0.0)
+        each, total = self._everyone.counts, max(self._everyone.total, _FLOOR)
+        plain = {it: each.get(it, 0.0) / total + _FLOOR for it in skills}
         scores = {it: math.log(rate) for it, rate in plain.items()}
-        weights = self._weights[evidence]
-        for i, said in says:
-            weight = weights[i]
-            for it, added in said.items():
-                scores[it] += weight * added
-        return _View(keys, plain, says, scores, evidence, list(track.recent))
-
-    def _plain(self, skills: Iterable[str], user: str) -> dict[str, float]:
-        """Return how likely skills are by how often they are used, by the user and by everyone."""
-        everyone, own = self._everyone, self._own.get(user)
-        each = everyone.counts
-        scale = _OWN_PRIOR / max(everyone.total, 1e-300)
-        if own is None:
-            return {it: each.get(it, 0.0) * scale / _OWN_PRIOR + _FLOOR for it in skills}
-        unit = 1.0 / own.step
-        total = own.total * unit + _OWN_PRIOR
-        count = own.counts.get
-        return {
-            it: (count(it, 0.0) * unit + each.get(it, 0.0) * scale) / total + _FLOOR
-            for it in skills
-        }
+        says = []
+        for i, counts, found in followed:
+            unit = found.step * EXPERTS[i].doubt
+            added = {it: math.log1p(n / (unit * plain[it])) for it, n in counts.items()}
+            row, at = self._weights[i], _confidence(found)
+            weight = row[at]
+            for it, more in added.items():
+                scores[it] += weight * more
+            says.append((row, at, added, i))
+        return _View(keys, plain, says, scores, list(track.recent))
 
     def _reweigh(self, view: _View, skill: str) -> None:
         """Move the weights along the gradient of the log-likelihood of what came."""
@@ -220,11 +208,10 @@ class NextSkill:
         odds = {it: math.exp(score - highest) for it, score in scores.items()}
         total = sum(odds.values())
         rate = _LAST_RATE + (_FIRST_RATE - _LAST_RATE) / (1.0 + self.n_events / _RATE_EVENTS)
-        weights = self._weights[view.evidence]
-        for i, said in view.says:
-            expected = sum(odds[it] * added for it, added in said.items()) / total
-            moved = weights[i] + rate * (said.get(skill, 0.0) - expected)
-            weights[i] = min(_MAX_WEIGHT, max(0.0, moved))
+        for row, at, added, _ in view.says:
+            expected = sum(map(mul, map(odds.__getitem__, added), added.values())) / total
+            moved = row[at] + rate * (added.get(skill, 0.0) - expected)
+            row[at] = min(_MAX_WEIGHT, max(0.0, moved))
         rankings = (scores, self._plain_scores(view, EVERYONE_1), self._plain_scores(view, OWN_1))
         for i, ranking in enumerate(rankings):
             self._gains[i] = self._gains[i] * _GAIN_KEPT + _reciprocal_rank(skill, ranking)
@@ -242,10 +229,9 @@ class NextSkill:
     def parts(self) -> Iterator[list[Any]]:
         """Yield the state as plain data, in parts small enough to be written one at a time."""
         yield ["next", 1, self.n_events, self._weights, self._gains, self._everyone.values()]
-        named = [("own", self._own), *zip((it.name for it in EXPERTS), self._contexts, strict=True)]
-        for name, contexts in named:
+        for expert, contexts in zip(EXPERTS, self._contexts, strict=True):
             rows = ([key, it.values()] for key, it in contexts.items())
-            yield from (["next", name, chunk] for chunk in chunks(rows))
+            yield from (["next", expert.name, chunk] for chunk in chunks(rows))
         tracks = ([name, it.values()] for name, it in self._tracks.items())
         yield from (["next", "tracks", chunk] for chunk in chunks(tracks))
 
@@ -261,7 +247,7 @@ class NextSkill:
                     self._tracks[str(user)] = it
         else:
             known = dict(zip((it.name for it in EXPERTS), self._contexts, strict=True))
-            contexts = {**known, "own": self._own}[name]
+            contexts = known[name]
             for key, values in content[0]:
                 own_key = tuple(key) if isinstance(key, list) else key
                 contexts.put(own_key, Followers.of(values))
@@ -277,6 +263,13 @@ class NextSkill:
             self._gains = [finite(it) for it in gains]
         self.n_events += int(n_events)
         self._everyone.join(Followers.of(everyone), _MAX_SKILLS)
+
+
+def _confidence(it: Followers) -> int:
+    """Return which of an expert's weights applies, by how much it has seen and how clear it was."""
+    n = it.total / it.step
+    is_clear = max(it.counts.values()) > _CLEAR_SHARE * it.total
+    return 2 * bisect.bisect(_EVIDENCE_STEPS, n) + is_clear
 
 
 def _by_skill(counts: dict[str, float], recent: list[str]) -> dict[str, float]:

@@ -12,10 +12,12 @@ from operator import mul
 from typing import Any, Self
 
 from skills_lsp.learning.features import FEATURES, WORDS
+from skills_lsp.learning.moment import PRIOR_RATE
 
 FORMAT = 1
 _MOST_LOG_ODDS = 8.0
-_RATE = FEATURES.index("user_skill_rate")
+_RATE = FEATURES.index("user_skill_rate_ever")
+_HELD_BACK = 0.3
 _NOT_WORTH_SAYING = 0.05
 """In log-odds: about one point in a hundred."""
 
@@ -59,15 +61,18 @@ class SuccessModel:
 
     @classmethod
     def prior(cls) -> Self:
-        """Return the model before any fit: the smoothed rate of user and skill itself.
+        """Return the model before any fit: the smoothed rate of user and skill, held back somewhat.
 
         It starts from three successes in four, which weigh as four outcomes
-        (:data:`~skills_lsp.learning.moment.PRIOR_RATE`).
+        (:data:`~skills_lsp.learning.moment.PRIOR_RATE`), and is pulled back to that, as the rates
+        of user and skill and of the skill rest on the same few outcomes.
         """
         coefficients = [0.0] * len(FEATURES)
-        coefficients[_RATE] = 1.0
+        coefficients[_RATE] = 1.0 - _HELD_BACK
+        start = math.log(PRIOR_RATE / (1.0 - PRIOR_RATE))
         mean = [0.0] * len(FEATURES)
-        return cls("prior", 0.0, coefficients, mean)
+        mean[_RATE] = start
+        return cls("prior", _HELD_BACK * start, coefficients, mean)
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Self:

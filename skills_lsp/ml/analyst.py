@@ -2,11 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from skills_lsp.learning.replay import Use
+from skills_lsp.learning.success import SuccessModel
 from skills_lsp.ml.process import DEFAULT_LIMITS, Limits, Worker, role
+
+HALF_LIFE_DAYS = 15.0
+"""An outcome so old counts half when the model of success is fitted."""
+
+_ONE_THREAD = {it: "1" for it in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+"""The matrices are small: threads that wait for each other on busy cores made a fit ten times slower."""
 
 _BATCH = 1_000
 """Writing one takes about two milliseconds."""
@@ -15,21 +22,53 @@ _FIT_SECONDS = 120.0
 _EVALUATION_SECONDS = 3_600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A fitted model, and the state of a learner that has seen the history, in small parts."""
+
+    model: SuccessModel
+    parts: list[list[Any]]
+
+
 class Analyst:
-    """The analyst process. It starts with the first question and ends when it has been idle."""
+    """The analyst process. It starts with the first question and ends when it has been idle.
+
+    One question at a time: others wait. Each answer is None when the process failed.
+    """
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
-        self.worker = Worker(role("analyst"), limits=limits)
+        self.worker = Worker(role("analyst"), limits=limits, environment=_ONE_THREAD)
+        self._lock = asyncio.Lock()
+
+    async def fit(
+        self, uses: Sequence[Use], *, now: float, half_life_days: float = HALF_LIFE_DAYS
+    ) -> Learned | None:
+        """Return the model that fits a history, and what a learner knows after it."""
+        async with self._lock:
+            if not await self._send(uses):
+                return None
+            request = {"do": "fit", "now": now, "half_life_days": half_life_days}
+            answer = await self.worker.ask(request, seconds=_FIT_SECONDS)
+            if answer is None:
+                return None
+            parts: list[list[Any]] = []
+            for number in range(int(answer.head["n_parts"])):
+                part = await self.worker.ask({"do": "part", "number": number})
+                if part is None:
+                    return None
+                parts += part.head["parts"]
+            return Learned(SuccessModel.of(answer.head["model"]), parts)
 
     async def evaluate(
         self, uses: Sequence[Use], *, delay_seconds: float = 0.0
     ) -> dict[str, Any] | None:
-        """Return how well a history is foretold, None when the process failed."""
-        if not await self._send(uses):
-            return None
-        request = {"do": "evaluate", "delay_seconds": delay_seconds}
-        answer = await self.worker.ask(request, seconds=_EVALUATION_SECONDS)
-        return None if answer is None else answer.head["report"]
+        """Return how well a history is foretold."""
+        async with self._lock:
+            if not await self._send(uses):
+                return None
+            request = {"do": "evaluate", "delay_seconds": delay_seconds}
+            answer = await self.worker.ask(request, seconds=_EVALUATION_SECONDS)
+            return None if answer is None else answer.head["report"]
 
     async def _send(self, uses: Sequence[Use]) -> bool:
         for first in range(0, max(len(uses), 1), _BATCH):
@@ -38,7 +77,6 @@ class Analyst:
             answer = await self.worker.ask(request, seconds=_FIT_SECONDS)
             if answer is None or answer.head.get("n") != first + len(rows):
                 return False
-            await asyncio.sleep(0)  # The loop has others to serve.
         return True
 
     async def close(self) -> None:

@@ -1,7 +1,8 @@
 """Fitting the model of success to past outcomes (scikit-learn)."""
 
+import itertools
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -26,6 +27,18 @@ Labels = np.ndarray[Any, np.dtype[np.bool_]]
 _RATE = FEATURES.index("user_skill_rate")
 _EVER = FEATURES.index("user_skill_rate_ever")
 _EXPECTED = FEATURES.index("expected_log_odds")
+_CONSTANT = "constant"
+_NEWS = 2.5
+"""Nats by which a model must be better than the base rate: the best of a few that know nothing seldom is."""
+
+_PLAIN = {
+    "rate": (_EVER,),
+    "rate lately": (_RATE,),
+    "expected": (_EXPECTED,),
+    "rate and expected": (_EVER, _EXPECTED),
+}
+"""Features that are log-odds already: nothing has to be fitted."""
+
 _TRUSTED = 5.0
 """The penalty on the weight of what is the log-odds already is 25 times smaller."""
 
@@ -34,6 +47,7 @@ _LEAF_PRIOR = 8.0
 """Outcomes that the base rate counts for in a leaf."""
 
 _HANDICAP = 0.3
+_LEAST_SHARE = 0.05
 _IMPORTANCE_ROWS = 1_500
 _IMPORTANCE_ROUNDS = 2
 
@@ -55,9 +69,10 @@ class Plan:
     least_rows: int = 40
     least_of_class: int = 5
     forest_rows: int = 400
-    forest_max_rows: int = 20_000
+    forest_max_rows: int = 15_000
     holdout_share: float = 0.25
     holdout_max_rows: int = 10_000
+    one_split_rows: int = 4_000
     n_trees: int = 16
     max_depth: int = 5
     penalties: tuple[float, ...] = (0.003, 0.03)
@@ -91,9 +106,9 @@ class _Scorer:
 class SkillSuccessPredictor:
     """Predicts whether a skill will do its work, from the features of the moment.
 
-    Several models are fitted to the older rows (the smoothed rate itself, the filtered log-odds, a
-    logistic regression, a forest of shallow trees, and the two together), each is calibrated on the
-    newer rows, and the one with the least log loss there is fitted anew to all rows.
+    Several models are fitted to older rows (the base rate, the smoothed rate itself, the filtered log-odds, logistic
+    regressions, from a few hundred rows on a forest of shallow trees). Each is calibrated on the newer
+    rows and weighed by its log loss there; what has weight is fitted anew to all rows and averaged.
 
     Attributes
     ----------
@@ -122,19 +137,31 @@ class SkillSuccessPredictor:
             }
             return self
         weights = self._weights(at)
-        choice = self._chosen(X, y, weights)
-        final = self._fitted(choice.kind, X, y, weights)
-        n_held = len(choice.rates)
+        tried = self._weighed(X, y, weights)
+        parts = [
+            (share, self._fitted(kind, X, y, weights), tried.sigmoids[kind])
+            for kind, share in tried.shares.items()
+        ]
+        kind = max(tried.shares, key=tried.shares.__getitem__)
+        scorer = _averaged(kind, parts)
+        rates = tried.rates()
+        newest = tried.held[-_IMPORTANCE_ROWS:]
         self.report_ = {
             **report,
-            "kind": choice.kind,
-            "n_held_out": n_held,
-            "held_out": _quality(choice.rates, y[-n_held:]),
-            "tried": {kind: round(loss, 5) for kind, loss in choice.tried.items()},
-            "importances": self._importances(choice, X[-n_held:], y[-n_held:]),
+            "kind": kind,
+            "shares": {it: round(share, 3) for it, share in tried.shares.items()},
+            "n_held_out": len(tried.held),
+            "held_out": _quality(rates, y[tried.held]),
+            "tried": {it: round(loss, 5) for it, loss in tried.losses.items()},
+            "importances": self._importances(scorer, X[newest], y[newest]),
         }
-        self.model_ = replace(
-            _exported(final, choice.kind, choice.sigmoid, X, weights), report=self.report_
+        self.model_ = SuccessModel(
+            kind,
+            scorer.intercept,
+            scorer.coefficients.tolist(),
+            np.average(X, axis=0, weights=weights).tolist(),
+            scorer.trees,
+            self.report_,
         )
         return self
 
@@ -164,57 +191,83 @@ class SkillSuccessPredictor:
 
     # -- choosing ----------------------------------------------------------------------------------
 
-    def _chosen(self, X: Array, y: Labels, weights: Array) -> "_Choice":
-        """Fit each kind to the older rows; return the one with the least loss on the newer."""
-        n_held = min(int(len(y) * self.plan.holdout_share), self.plan.holdout_max_rows)
-        old, new = slice(None, -n_held), slice(-n_held, None)
-        choices = []
-        for kind, scorer in self._all_fitted(X[old], y[old], weights[old]).items():
-            scores = scorer.scores(X[new])
-            sigmoid = fitted_sigmoid(scores, y[new], weights[new])
-            rates = sigmoid.rates(scores)
-            loss = log_loss(rates.tolist(), y[new].tolist())
-            choices.append(_Choice(kind, scorer, sigmoid, rates, loss))
-        # What is plainer stands first, and what is not must be better by more than chance is.
-        best = min(enumerate(choices), key=lambda it: it[1].loss + it[0] * _HANDICAP / n_held)[1]
-        best.tried.update({it.kind: it.loss for it in choices})
-        return best
+    def _weighed(self, X: Array, y: Labels, weights: Array) -> "_Tried":
+        """Fit each kind to older rows, calibrate it on newer ones, and weigh it by its loss there.
 
-    def _all_fitted(self, X: Array, y: Labels, weights: Array) -> dict[str, _Scorer]:
-        found = {
-            "rate": _single(_EVER, "rate"),
-            "rate lately": _single(_RATE, "rate lately"),
-            "expected": _single(_EXPECTED, "expected"),
-            **{f"logistic {it:g}": self._logistic(X, y, weights, it) for it in self.plan.penalties},
+        The weights are those of Bayesian model averaging, exp(-n x loss): where the hold-out is
+        long the best takes all, where it is short nobody does.
+        """
+        splits = self._splits(len(y))
+        held = np.concatenate([np.arange(first, last) for first, last in splits])
+        scores = self._held_out_scores(X, y, weights, splits)
+        found: dict[str, tuple[float, Sigmoid]] = {}
+        for kind, its in scores.items():
+            sigmoid = fitted_sigmoid(its, y[held], weights[held])
+            found[kind] = (_loss(sigmoid.rates(its), y[held]), sigmoid)
+        # What is plainer stands first, and what is not must be better by more than chance is.
+        evidence = {
+            kind: -len(held) * loss - place * _HANDICAP - (_NEWS if place else 0.0)
+            for place, (kind, (loss, _)) in enumerate(found.items())
         }
-        if len(y) >= self.plan.forest_rows:
-            forest = self._forest(X, y, weights)
-            found["forest"] = forest
-            linear = f"logistic {self.plan.penalties[0]:g}"
-            found[f"forest and {linear}"] = _blended(found[linear], forest)
-        return found
+        most = max(evidence.values())
+        if evidence[_CONSTANT] == most:  # Nothing foretells anything: coins are tossed here.
+            evidence = {_CONSTANT: most}
+        else:
+            del evidence[_CONSTANT]
+        raw = {kind: math.exp(it - most) for kind, it in evidence.items()}
+        shares = {kind: it / sum(raw.values()) for kind, it in raw.items()}
+        kept = {kind: it for kind, it in shares.items() if it >= _LEAST_SHARE}
+        return _Tried(
+            {kind: it / sum(kept.values()) for kind, it in kept.items()},
+            {kind: sigmoid for kind, (_, sigmoid) in found.items()},
+            {kind: loss for kind, (loss, _) in found.items()},
+            held,
+            scores,
+        )
+
+    def _splits(self, n: int) -> list[tuple[int, int]]:
+        """Return the held-out stretches; each is foretold from what lies before it."""
+        if n >= self.plan.one_split_rows:
+            n_held = min(int(n * self.plan.holdout_share), self.plan.holdout_max_rows)
+            return [(n - n_held, n)]
+        edges = [int(n * it) for it in (0.4, 0.6, 0.8, 1.0)]
+        return list(itertools.pairwise(edges))
+
+    def _held_out_scores(
+        self, X: Array, y: Labels, weights: Array, splits: list[tuple[int, int]]
+    ) -> dict[str, Array]:
+        found: dict[str, list[Array]] = {}
+        for first, last in splits:
+            old = slice(None, first)
+            for kind in self._kinds(splits[0][0]):
+                scorer = self._fitted(kind, X[old], y[old], weights[old])
+                found.setdefault(kind, []).append(scorer.scores(X[first:last]))
+        return {kind: np.concatenate(it) for kind, it in found.items()}
+
+    def _kinds(self, n_rows: int) -> list[str]:
+        linear = [f"logistic {it:g}" for it in self.plan.penalties]
+        forest = ["forest"] if n_rows >= self.plan.forest_rows else []
+        return [_CONSTANT, *_PLAIN, *linear, *forest]
 
     def _fitted(self, kind: str, X: Array, y: Labels, weights: Array) -> _Scorer:
-        """Fit one kind, by its name in :meth:`_all_fitted`."""
-        if kind == "rate":
-            return _single(_EVER, kind)
-        if kind == "rate lately":
-            return _single(_RATE, kind)
-        if kind == "expected":
-            return _single(_EXPECTED, kind)
+        """Fit one kind, by its name in :meth:`_kinds`."""
+        if kind == _CONSTANT:
+            rate = (y @ weights + 1.0) / (weights.sum() + 2.0)
+            return _Scorer(kind, math.log(rate / (1.0 - rate)), np.zeros(X.shape[1]))
+        if kind in _PLAIN:
+            return _plain(kind)
         if kind == "forest":
             return self._forest(X, y, weights)
-        linear = self._logistic(X, y, weights, float(kind.rpartition(" ")[2]))
-        if kind.startswith("forest"):
-            return _blended(linear, self._forest(X, y, weights))
-        return linear
+        if y.all() or not y.any():
+            return _plain("rate")
+        return self._logistic(X, y, weights, float(kind.rpartition(" ")[2]))
 
     def _logistic(self, X: Array, y: Labels, weights: Array, strength: float) -> _Scorer:
         mean = np.average(X, axis=0, weights=weights)
         spread = np.sqrt(np.average((X - mean) ** 2, axis=0, weights=weights))
         scale = np.where(spread > _SURE, spread, math.inf)
         scale[[_RATE, _EVER, _EXPECTED]] /= _TRUSTED
-        it = LogisticRegression(C=strength, max_iter=200, tol=1e-3)
+        it = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=30, tol=1e-3)
         it.fit((X - mean) / scale, y, sample_weight=weights)
         coefficients = it.coef_[0] / scale
         intercept = float(it.intercept_[0] - coefficients @ mean)
@@ -228,7 +281,7 @@ class SkillSuccessPredictor:
             n_estimators=plan.n_trees,
             max_depth=plan.max_depth,
             min_samples_leaf=max(10, len(y) // 400),
-            max_features=0.4,
+            max_features=0.3,
             random_state=plan.random_state,
             n_jobs=1,
         )
@@ -237,60 +290,63 @@ class SkillSuccessPredictor:
         trees = tuple(_flat(it.tree_, base, plan.n_trees) for it in forest.estimators_)
         return _Scorer("forest", 0.0, np.zeros(X.shape[1]), trees)
 
-    def _importances(self, it: "_Choice", X: Array, y: Labels) -> dict[str, float]:
+    def _importances(self, scorer: _Scorer, X: Array, y: Labels) -> dict[str, float]:
         """Return by how much the log loss grows when a feature's values change places.
 
         Breiman (2001), Random forests, doi:10.1023/A:1010933404324.
         """
         rng = np.random.default_rng(self.plan.random_state)
-        X, y = X[-_IMPORTANCE_ROWS:], y[-_IMPORTANCE_ROWS:]
-        before = log_loss(it.sigmoid.rates(it.scorer.scores(X)).tolist(), y.tolist())
+        before = _loss(IDENTITY.rates(scorer.scores(X)), y)
         found = {}
         for column, name in enumerate(FEATURES):
             losses = []
-            for _ in range(_IMPORTANCE_ROUNDS if it.scorer.uses(column) else 0):
+            for _ in range(_IMPORTANCE_ROUNDS if scorer.uses(column) else 0):
                 mixed = X.copy()
                 rng.shuffle(mixed[:, column])
-                losses.append(_loss(it.sigmoid.rates(it.scorer.scores(mixed)), y))
+                losses.append(_loss(IDENTITY.rates(scorer.scores(mixed)), y))
             found[name] = round(float(np.mean(losses)) - before, 6) if losses else 0.0
         return dict(sorted(found.items(), key=lambda each: -each[1]))
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    """A kind of model as it did on the held-out rows."""
+class _Tried:
+    """How each kind of model did on the held-out rows."""
 
-    kind: str
-    scorer: _Scorer
-    sigmoid: Sigmoid
-    rates: Array
-    loss: float
-    tried: dict[str, float] = field(default_factory=dict)
+    shares: dict[str, float]
+    sigmoids: dict[str, Sigmoid]
+    losses: dict[str, float]
+    held: np.ndarray[Any, np.dtype[np.int_]]
+    scores: dict[str, Array]
+
+    def rates(self) -> Array:
+        """Return the probabilities that the average gave the held-out rows."""
+        total = np.zeros(len(self.held))
+        for kind, share in self.shares.items():
+            sigmoid = self.sigmoids[kind]
+            total += share * (sigmoid.slope * self.scores[kind] + sigmoid.offset)
+        return IDENTITY.rates(total)
 
 
-def _single(column: int, kind: str) -> _Scorer:
-    """Return one feature as the score: both that are used so are log-odds already."""
+def _plain(kind: str) -> _Scorer:
+    """Return features that are log-odds already, or their mean, as the score."""
+    columns = _PLAIN[kind]
     coefficients = np.zeros(len(FEATURES))
-    coefficients[column] = 1.0
+    coefficients[list(columns)] = 1.0 / len(columns)
     return _Scorer(kind, 0.0, coefficients)
 
 
-def _blended(one: _Scorer, other: _Scorer) -> _Scorer:
-    """Return the mean of two scores."""
-    trees = tuple(_scaled(it, 0.5) for it in (*one.trees, *other.trees))
-    intercept = (one.intercept + other.intercept) / 2
-    return _Scorer("blend", intercept, (one.coefficients + other.coefficients) / 2, trees)
+def _averaged(kind: str, parts: list[tuple[float, _Scorer, Sigmoid]]) -> _Scorer:
+    """Return the mean of calibrated scores, each with its share.
 
-
-def _exported(it: _Scorer, kind: str, sigmoid: Sigmoid, X: Array, weights: Array) -> SuccessModel:
-    """Return a calibrated model; the sigmoid is a change of scale, so it goes into the numbers."""
-    return SuccessModel(
-        kind,
-        float(it.intercept * sigmoid.slope + sigmoid.offset),
-        (it.coefficients * sigmoid.slope).tolist(),
-        np.average(X, axis=0, weights=weights).tolist(),
-        tuple(_scaled(tree, sigmoid.slope) for tree in it.trees),
-    )
+    A sigmoid is a change of scale, so it goes into the numbers.
+    """
+    intercept, coefficients, trees = 0.0, np.zeros(len(FEATURES)), []
+    for share, scorer, sigmoid in parts:
+        scale = share * sigmoid.slope
+        intercept += scale * scorer.intercept + share * sigmoid.offset
+        coefficients += scale * scorer.coefficients
+        trees += [_scaled(it, scale) for it in scorer.trees]
+    return _Scorer(kind, float(intercept), coefficients, tuple(trees))
 
 
 def _flat(tree: Any, base: float, n_trees: int) -> Tree:
