@@ -82,16 +82,30 @@ def reach_of(source: Source, drift: Drift) -> Reach | None:
                 names.update(_text(each) for each in _named(source, path))
     names.update(_text(each) for text in texts for each in _bound_words(text))
     written = frozenset(_text(each) for text in texts for each in _ANY_WORD.findall(text))
-    return Reach(tuple(lines), frozenset(names), near, is_wide=False, written=written)
+    return Reach(_merged(lines), frozenset(names), near, is_wide=False, written=written)
+
+
+def _merged(lines: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return stretches of lines as the fewest that cover the same."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(lines):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return tuple(merged)
 
 
 def differing_words(old: object, new: object) -> frozenset[str] | None:
     """Return the words in which two values of a fact differ; None when it is more than words."""
     old, new = (each.said if isinstance(each, Lasting) else each for each in (old, new))
+    words: frozenset[object] | None = None
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        return frozenset(it for it in old.keys() | new.keys() if old.get(it) != new.get(it))
-    if isinstance(old, AbstractSet) and isinstance(new, AbstractSet):
-        return frozenset(map(str, old ^ new))
+        words = frozenset(it for it in old.keys() | new.keys() if old.get(it) != new.get(it))
+    elif isinstance(old, AbstractSet) and isinstance(new, AbstractSet):
+        words = frozenset(old ^ new)
+    if words is not None and all(isinstance(it, str) for it in words):
+        return frozenset(map(str, words))
     return frozenset() if new is not None and old == new else None
 
 

@@ -1,6 +1,7 @@
 """What a name means at a place: an import, something local, or the language's own."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from tree_sitter import Node
 
@@ -9,6 +10,7 @@ from skills_lsp.syntax.aliases import alias_at, assigned_value, is_reassigned
 from skills_lsp.syntax.change import Change, Lasting
 from skills_lsp.syntax.imports import by_name_node, import_table
 from skills_lsp.syntax.languages import Family
+from skills_lsp.syntax.nodes import ancestors
 from skills_lsp.syntax.occurrences import name_at, possible_bindings
 from skills_lsp.syntax.source import Source
 
@@ -33,12 +35,57 @@ def bindings(source: Source, name: str) -> tuple[Binding, ...]:
 
 
 def innermost(source: Source, name: str, at: int) -> tuple[Binding, ...]:
-    """Return the bindings of a name that hold at an offset: those of the innermost scope."""
-    around = [each for each in bindings(source, name) if each.start <= at < each.end]
+    """Return the bindings of a name that hold at an offset: those of the innermost scope.
+
+    The functions around are searched first: what one of them binds hides the rest of the file, which
+    may hold a common name a thousand times.
+    """
+    source.ask(name)
+    for start, end in _functions_around(source, at):
+        own = _bound_within(source, name, start, end)
+        found = _narrowest(own, at)
+        if found:
+            return found
+    return _narrowest(bindings(source, name), at)
+
+
+def _narrowest(found: tuple[Binding, ...], at: int) -> tuple[Binding, ...]:
+    around = [each for each in found if each.start <= at < each.end]
     if not around:
         return ()
     narrowest = min(each.end - each.start for each in around)
     return tuple(each for each in around if each.end - each.start == narrowest)
+
+
+def _bound_within(source: Source, name: str, start: int, end: int) -> tuple[Binding, ...]:
+    """Return the bindings of a name in a function that hold nowhere outside of it."""
+    return source.remember(
+        ("bound within", name, start),
+        lambda: tuple(
+            each
+            for each in _find(source, name, start, end)
+            if start <= each.start and each.end <= end + 1
+        ),
+    )
+
+
+def _functions_around(source: Source, at: int) -> tuple[tuple[int, int], ...]:
+    return source.remember(("functions around", at), lambda: _extents_around(source, at))
+
+
+def _extents_around(source: Source, at: int) -> tuple[tuple[int, int], ...]:
+    node = source.root.descendant_for_byte_range(at, at)
+    if node is None:
+        return ()
+    extents = (
+        (each.start_byte, each.end_byte) for each in ancestors(node) if each.type in _FUNCTIONS
+    )
+    return tuple(islice(extents, _MAX_FUNCTIONS))
+
+
+_FUNCTIONS = javascript_scopes.FUNCTIONS | {"function_definition"}
+_MAX_FUNCTIONS = 3
+"""How many functions around a place are searched before the file is."""
 
 
 def binding_node(source: Source, name: str, binding: Binding) -> Node | None:
@@ -167,10 +214,12 @@ def _bindings(source: Source, name: str) -> tuple[Binding, ...]:
     return tuple(found)
 
 
-def _find(source: Source, name: str) -> list[Binding]:
+def _find(
+    source: Source, name: str, start: int = 0, stop: int | None = None
+) -> list[Binding]:
     imported = by_name_node(source)
     found = []
-    for node in possible_bindings(source, name):
+    for node in possible_bindings(source, name, start, stop):
         scope = bound_scope(source, node)
         if scope is None:
             continue

@@ -62,7 +62,9 @@ def names(source: Source, name: str) -> Iterator[Node]:
             yield node
 
 
-def possible_bindings(source: Source, name: str) -> Iterator[Node]:
+def possible_bindings(
+    source: Source, name: str, start: int = 0, stop: int | None = None
+) -> Iterator[Node]:
     """Yield the nodes that are this name and may bind it: those that are not plainly a use.
 
     A name before ``.`` or ``(`` is a use, unless ``def``, ``class`` or ``function`` stands before; so
@@ -70,7 +72,7 @@ def possible_bindings(source: Source, name: str) -> Iterator[Node]:
     """
     word = _bytes(name)
     data, size = source.data, len(source.data)
-    for at in places(data, word):
+    for at in places(data, word, start, stop):
         end = at + len(word)
         if end < size and data[end] in _USED_BEFORE:
             before = data[max(0, at - _LONGEST_DECLARATION) : at]
