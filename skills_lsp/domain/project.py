@@ -140,9 +140,13 @@ def no_exports(path: str, module: str, name: str) -> RunnerName | None:  # noqa:
 
 @dataclass(frozen=True, slots=True)
 class ScriptRules:
-    """How a project tests its JavaScript: globs, below the root, of files that a runner loads."""
+    """How a project tests its JavaScript: which files a runner loads.
+
+    They are told by globs of absolute paths, and by regular expressions that a path is searched for.
+    """
 
     test_files: tuple[str, ...] = ()
+    test_expressions: tuple[str, ...] = ()
     exported: Exports = field(default=no_exports, compare=False)
 
 

@@ -139,10 +139,11 @@ def _regions(look: Look) -> Iterator[Region]:
     if family is Family.JAVASCRIPT:
         for captures in look.matches.get(_CALL, ()):
             call = runner_rules.runner_call(look, captures["callee"][0], captures["args"][0])
-            if call is not None and "suite" in call.words:
+            kind = runner_rules.region_kind(call)
+            if call is not None and kind is not None:
                 arguments = captures["args"][0]
                 yield Region(
-                    Kind.SUITE,
+                    kind,
                     arguments.start_byte,
                     arguments.end_byte,
                     arguments,

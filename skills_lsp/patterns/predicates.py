@@ -226,7 +226,7 @@ def _is_runner(words: tuple[str, ...]) -> Check:
     wanted = frozenset(map(string_value, words[2:]))
 
     def check(look: Look, captures: Captures) -> bool:
-        call = runner_rules.runner_call(look, captures[callee][0], captures[args][0])
+        call = runner_rules.registers(look, captures[callee][0], captures[args][0])
         return call is not None and not wanted.isdisjoint(call.words)
 
     return check
@@ -388,4 +388,5 @@ _PREDICATES: dict[str, _Make] = {
     "option-text?": javascript_sinks.make_option_text,
     "option-computed?": javascript_sinks.make_option_ask(javascript_values.is_computed),
     "skips-itself?": _skips_itself,
+    "adds-fixtures?": _on_node(runner_rules.adds_fixtures),
 }

@@ -1,4 +1,4 @@
-"""The constructs that code stands in: functions, classes, loops, suites of tests.
+"""The constructs that code stands in: functions, classes, loops, suites of tests, and tests.
 
 They come from the same query as the patterns' matches, so no question about what surrounds a place
 climbs the tree: tree-sitter finds each parent from the root, which a deep file makes slow.
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CLASS = "class"
     LOOP = "loop"
     SUITE = "suite"  # describe("…", () => {…})
+    TEST = "test"  # it("…", () => {…})
 
 
 @dataclass(slots=True)

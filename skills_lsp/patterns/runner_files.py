@@ -19,6 +19,9 @@ _NAME = re.compile(
 _FOLDER = re.compile(r"_*(?:[\w.]+[-.])?(?:tests?|specs?|e2e|cypress)(?:[-.][\w.-]*)?_*")
 
 
+_BENCHMARKS = re.compile(r".*[.\-_]bench(?:mark)?s?\.[cm]?[jt]sx?")
+
+
 def holds_tests(source: Source) -> bool:
     """Say whether a file is one that a runner loads: by name, folder, or the project's settings.
 
@@ -27,19 +30,30 @@ def holds_tests(source: Source) -> bool:
     return source.remember("holds tests", lambda: _holds_tests(source))
 
 
+def is_benchmark(source: Source) -> bool:
+    """Say whether a file is one of vitest's benchmarks, in which a suite holds no tests."""
+    return _BENCHMARKS.fullmatch(PurePath(source.path).name) is not None
+
+
 def _holds_tests(source: Source) -> bool:
     if not source.path:
         return True
-    path = _below(source.path, source.project.root)
-    if _NAME.fullmatch(path.name) or any(map(_FOLDER.fullmatch, path.parts[:-1])):
+    if is_benchmark(source):
+        return False
+    project = source.project
+    below = _below(source.path, project.base or project.root)
+    if _NAME.fullmatch(below.name) or any(map(_FOLDER.fullmatch, below.parts[:-1])):
         return True
-    return any(_glob(each).match(path.as_posix()) for each in source.project.scripts.test_files)
+    path = PurePath(project.base, source.path).as_posix()
+    return any(_glob(each).match(path) for each in project.scripts.test_files) or any(
+        _expression(each).search(path) for each in project.scripts.test_expressions
+    )
 
 
-def _below(path: str, root: str) -> PurePath:
+def _below(path: str, top: str) -> PurePath:
     """Return a path as its project sees it: a project may itself be in a folder of tests."""
     pure = PurePath(path)
-    return pure.relative_to(root) if root and pure.is_relative_to(root) else pure
+    return pure.relative_to(top) if top and pure.is_relative_to(top) else pure
 
 
 @lru_cache(maxsize=64)
@@ -58,6 +72,15 @@ def _glob(glob: str) -> re.Pattern[str]:
     try:
         return re.compile("".join(pieces) + r"\Z")
     except re.error:
+        return re.compile(r"(?!)")
+
+
+@lru_cache(maxsize=64)
+def _expression(written: str) -> re.Pattern[str]:
+    """Return an expression of JavaScript's, in which only rare things differ; a bad one fits nothing."""
+    try:
+        return re.compile(written)
+    except (re.error, OverflowError, RecursionError):
         return re.compile(r"(?!)")
 
 

@@ -10,6 +10,7 @@ from tree_sitter import Node
 from skills_lsp.patterns.arguments import positional
 from skills_lsp.patterns.look import Look, RunnerCall
 from skills_lsp.patterns.regions import Kind, is_async_function
+from skills_lsp.patterns.runner_files import is_benchmark
 from skills_lsp.patterns.runner_names import GLOBALS, PROPERTIES, is_runner, named
 from skills_lsp.patterns.runner_titles import FUNCTIONS, full_pattern, read_title
 from skills_lsp.patterns.values import is_string
@@ -37,8 +38,26 @@ def runner_call(look: Look, callee: Node, arguments: Node) -> RunnerCall | None:
     return look.runner_calls[key]
 
 
+def region_kind(call: RunnerCall | None) -> Kind | None:
+    """Return what the arguments of a call are a region of, None when of nothing."""
+    if call is None:
+        return None
+    return Kind.SUITE if "suite" in call.words else Kind.TEST if "test" in call.words else None
+
+
+def registers(look: Look, callee: Node, arguments: Node) -> RunnerCall | None:
+    """Return what a call registers with a runner: within a running test, nothing any more."""
+    call = runner_call(look, callee, arguments)
+    if call is None:
+        return None
+    is_late = any(each.kind is Kind.TEST for each in look.regions.around(callee.start_byte))
+    return None if is_late else call
+
+
 def _runner_call(look: Look, callee: Node, arguments: Node) -> RunnerCall | None:
     if arguments.type != "arguments" or not _may_be_runner(look, callee, arguments):
+        return None
+    if is_benchmark(look.source):
         return None
     found = named(look.source, callee)
     if found is None or found.waits or found.kind not in ("test", "suite", "hook"):
@@ -110,6 +129,18 @@ def _is_titled(look: Look, first: Node | None, second: Node | None) -> bool:
     if is_string(look, first) or first.type in FUNCTIONS:
         return first.type not in FUNCTIONS or second is None or second.type not in _STRINGS
     return second is not None and second.type not in _STRINGS
+
+
+def adds_fixtures(look: Look, callee: Node) -> bool:
+    """Say whether a call is a test object's ``extend``, whatever the object is called here."""
+    end = callee.end_byte
+    if look.source.data[end - len(_EXTEND) : end] != _EXTEND:
+        return False
+    found = named(look.source, callee)
+    return found is not None and found.kind == "test" and found.waits == "extend"
+
+
+_EXTEND = b".extend"
 
 
 def skips_itself(look: Look, callee: Node, arguments: Node) -> bool:

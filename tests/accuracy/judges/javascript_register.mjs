@@ -207,28 +207,53 @@ async function vitest() {
   more.vi.hoisted = (make) => make();
   provided = { vitest: { ...own, ...more } };
   Object.assign(globalThis, own, more);
+  // The runner's own location is in the file that was given; what a file calls in another one has
+  // none. So places are taken as tests and suites are made: tests when they are given their context,
+  // suites when the runner asks whether it is to note a location.
+  let isTest = false;
+  let suites = [];
+  const tests = new Map();
   const config = {
     root, setupFiles: [], name: "", passWithNoTests: true, testNamePattern: undefined,
     allowOnly: true, sequence: { seed: 1, hooks: "stack", setupFiles: "list", shuffle: false },
     chaiConfig: undefined, maxConcurrency: 5, testTimeout: 5000, hookTimeout: 5000, retry: 0,
-    includeTaskLocation: true, diffOptions: undefined, tags: [],
+    diffOptions: undefined, tags: [],
+    get includeTaskLocation() {
+      const at = isTest ? null : place(new Error("place"));
+      if (at !== null) suites.push(at);
+      isTest = false;
+      return false;
+    },
   };
   return async (file) => {
     const problems = [];
+    suites = [];
+    tests.clear();
     const runner = {
       config, pool: "forks",
       importFile: async (name) => { compiled(name); },
       onCollected: () => {},
+      extendTaskContext: (context) => {
+        isTest = true;
+        tests.set(context.task, place(new Error("place")));
+        return context;
+      },
     };
     const [found] = await api.collectTests([file], runner);
-    const walk = (task, titles) => {
-      if (task !== found && task.location) {
-        const kind = task.type === "suite" ? "suite" : "test";
-        const full = titles.join(" ");
-        taken.push({ kind, title: task.name, full, file: path.relative(root, file), ...task.location });
+    const take = (kind, task, titles, at) => {
+      if (at) taken.push({ kind, title: String(task.name), full: titles.join(" "), ...at });
+    };
+    // A suite makes those in it, in order, before the first of them makes its own.
+    const walk = (suite, titles) => {
+      if (suite.result?.errors?.length) problems.push(suite.result.errors[0].message);
+      for (const each of suite.tasks) {
+        const own = [...titles, each.name];
+        if (each.type === "suite") take("suite", each, own, suites.shift());
+        else take("test", each, own, tests.get(each));
       }
-      if (task.result?.errors?.length) problems.push(task.result.errors[0].message);
-      for (const each of task.tasks ?? []) walk(each, [...titles, each.name]);
+      for (const each of suite.tasks) {
+        if (each.type === "suite") walk(each, [...titles, each.name]);
+      }
     };
     walk(found, []);
     if (problems.length) throw new Error(problems[0]);
