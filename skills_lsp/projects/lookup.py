@@ -2,15 +2,17 @@
 
 import os
 
-from skills_lsp.domain.project import NO_PROJECT, Project
+from skills_lsp.domain.project import NO_PROJECT, Project, ScriptRules
 from skills_lsp.projects.classes import classes_of
 from skills_lsp.projects.files import folders_up, is_there
 from skills_lsp.projects.import_config import by_default
+from skills_lsp.projects.javascript_config import SETTINGS, test_files
+from skills_lsp.projects.javascript_exports import exports_of
 from skills_lsp.projects.pytest_config import pytest_rules
 
 CONFIGURATION = (
     "pyproject.toml", "setup.cfg", "tox.ini", "pytest.ini", ".pytest.ini", "pytest.toml",
-    ".pytest.toml", "conftest.py", ".isort.cfg", "ruff.toml", ".ruff.toml",
+    ".pytest.toml", "conftest.py", ".isort.cfg", "ruff.toml", ".ruff.toml", *SETTINGS,
 )  # fmt: skip
 """The files by which a project says how its code is to be seen."""
 
@@ -36,7 +38,21 @@ def project_of(path: str, workspace: str = "") -> Project:
         pytest=pytest_rules(folder),
         imports=by_default(root),
         classes=classes_of(root, base),
+        scripts=_scripts(path, root, base),
     )
+
+
+def _scripts(path: str, root: str, base: str) -> ScriptRules:
+    if not path.endswith(_SCRIPTS):
+        return _NO_SCRIPTS
+    globs, expressions = test_files(os.path.dirname(path), base)  # noqa: PTH120 - as above
+    return ScriptRules(globs, expressions, exports_of(root, base))
+
+
+_SCRIPTS = tuple(
+    f".{each}{kind}s{x}" for each in ("", "c", "m") for kind in "jt" for x in ("", "x")
+)
+_NO_SCRIPTS = ScriptRules()
 
 
 def _root(path: str, workspace: str) -> str:
