@@ -49,7 +49,7 @@ class ImportRules:
     (``checks_layout``) is judged by its order alone.
     """
 
-    is_asked: bool = True  # False where the project says that nothing is to be sorted
+    is_isort: bool = False  # isort's way with aliases, where it differs from ruff's
     checks_layout: bool = True
     line_length: int = 88
     python: int = 10  # the minor version, which says what the standard library holds
@@ -79,7 +79,7 @@ class ImportRules:
     classes: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
     allowed_unused: frozenset[str] = frozenset()  # modules whose imports may be unused
-    ignored: tuple[tuple[str, str], ...] = ()  # a glob of paths, and a code ignored there
+    silent: frozenset[str] = frozenset()  # patterns that the project ignores in this file
     is_local: LocalModules = field(default=from_path, compare=False)
 
 

@@ -7,7 +7,7 @@ both know: https://docs.astral.sh/ruff/settings/#lintisort, https://pycqa.github
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -94,7 +94,25 @@ def _entries(statements: Iterable[Statement], rules: ImportRules) -> Iterable[En
         if entry.statement.is_from:
             names = sorted(entry.names, key=lambda each: member_key(each, rules))
             entry.members = {(each.name, each.alias): each for each in names}
-    return found.values()
+    return _cut_at_aliases(list(found.values()), rules) if rules.is_isort else found.values()
+
+
+def _cut_at_aliases(entries: list[Entry], rules: ImportRules) -> Iterator[Entry]:
+    """Yield the entries as isort has them: a name with an alias parts those around it."""
+    aliases: dict[str, list[Key]] = {}
+    for entry in entries:
+        if entry.statement.is_from and len(entry.members) == 1 and entry.names[0].alias:
+            key = member_key(entry.names[0], rules)
+            aliases.setdefault(entry.statement.module, []).append(key)
+    for entry in entries:
+        cuts = aliases.get(entry.statement.module, []) if entry.statement.is_from else []
+        parts: dict[int, Entry] = {}
+        for member in entry.names:
+            key = member_key(member, rules)
+            place = sum(cut < key for cut in cuts)
+            part = parts.setdefault(place, replace(entry, members={}))
+            part.members[member.name, member.alias] = member
+        yield from parts.values()
 
 
 def _entry_key(statement: Statement, member: Member, rules: ImportRules, *, alone: bool) -> Key:
@@ -156,10 +174,10 @@ def _module_key(entry: Entry, rules: ImportRules) -> Key:
         name not in rules.force_to_top,
         (width(name) + level) if has_length else 0,
         distance,
-        natural(name.lower()) if not rules.case_sensitive else (),
-        natural(name),
+        natural(name.lower(), rules) if not rules.case_sensitive else (),
+        natural(name, rules),
         first,
-        natural(alias),
+        natural(alias, rules),
     )
 
 
@@ -170,9 +188,9 @@ def member_key(member: Member, rules: ImportRules) -> Key:
         name != "*",
         _kind(name, rules) if rules.order_by_type else 0,
         width(name) if rules.length_sort else 0,
-        natural(name.lower()) if not rules.case_sensitive else (),
-        natural(name),
-        natural(member.alias),
+        natural(name.lower(), rules) if not rules.case_sensitive else (),
+        natural(name, rules),
+        natural(member.alias, rules),
     )
 
 
@@ -189,8 +207,11 @@ def _kind(name: str, rules: ImportRules) -> int:
     return 1 if name[:1].isupper() else 2
 
 
-def natural(text: str) -> Key:
-    """Return a key by which ``a2`` comes before ``a10``, and digits before letters."""
+def natural(text: str, rules: ImportRules) -> Key:
+    """Return a key by which ``a2`` comes before ``a10``; for isort, ``a1`` also before ``a.b``."""
+    if rules.is_isort:
+        parts = enumerate(_DIGITS.split(text))
+        return tuple((int(part[:18]), "") if place % 2 else (0, part) for place, part in parts)
     key: list[tuple[int, int, int, str]] = []
     for place, part in enumerate(_DIGITS.split(text)):
         if place % 2:

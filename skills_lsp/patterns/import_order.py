@@ -20,6 +20,7 @@ from skills_lsp.syntax.source import Source
 from skills_lsp.text import Point, Span
 
 _TAB = 8
+_SKIP_FILE = re.compile(rb"isort: ?skip_file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,13 @@ def unsorted_blocks(source: Source) -> tuple[Unsorted, ...]:
 
 def _unsorted(source: Source) -> Iterator[Unsorted]:
     rules = source.project.imports
-    if not rules.is_asked:
+    if "unsorted-imports" in rules.silent:
+        return
+    if rules.is_isort and _SKIP_FILE.search(source.data):
         return
     for block in blocks(source):
+        if rules.is_isort and block.start > block.text_start:
+            continue  # isort's own way with blocks inside of something is not told here.
         found = _Judged(source, block, rules).wrong()
         if found is not None:
             at, reason = found
@@ -137,19 +142,23 @@ class _Judged:
         own: list[int],
         layout: Layout,
     ) -> str:
+        is_commented = self._rules.is_isort and "#" in text
         if own[0] in places:
-            return "one import can hold these names and those above"
+            # isort leaves a name with a comment on a line of its own.
+            return "" if is_commented else "one import can hold these names and those above"
         if own[0] < max(places):
             above = min(each for each in places if each > own[0])
             return f"this import belongs above `{_title(layout.entries[above])}`"
-        if not self._rules.checks_layout:
-            return ""
         first, second = layout.entries[places[-1]], layout.entries[own[0]]
+        if is_commented:
+            return ""
         n_empty = _n_empty(text[before.end : statement.start])
         if first.section != second.section:
             if not n_empty and not self._rules.no_lines_before:
                 return "an empty line belongs between two sections of imports"
             return "one empty line is enough between two sections" if n_empty > 1 else ""
+        if statement.comments.atop and not self._rules.checks_layout:
+            return ""
         if statement.comments.atop:
             lines = _LINES.split(text[before.end : statement.start])
             if lines[1].strip():
@@ -164,13 +173,15 @@ class _Judged:
         self, read: list[Statement], layout: Layout, actual: list[str]
     ) -> tuple[tuple[int, int], str] | None:
         """Return the statement that is in its place and laid out otherwise than it should be."""
-        if not self._rules.checks_layout:
-            return None
         n_after = self._n_lines_after()
         body = list(actual)
         while body and not body[-1]:
             body.pop()
-        if body == list(layout.lines):
+        is_wrong_after = len(actual) - len(body) != n_after
+        is_free = not self._rules.checks_layout or (self._rules.is_isort and "#" in self._text)
+        if is_free and not is_wrong_after:
+            return None
+        if body == list(layout.lines) or is_free:
             lines = "one empty line belongs" if n_after == 1 else f"{n_after} empty lines belong"
             return self._block.spans[-1], f"{lines} after the imports"
         for number, statement in enumerate(read):

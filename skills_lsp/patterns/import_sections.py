@@ -65,7 +65,7 @@ def _known(module: str, known: tuple[tuple[str, str], ...]) -> str:
 
 @cache
 def standard_library(minor: int) -> frozenset[str]:
-    """Return the modules of a Python 3 by its minor version; with 0, of any."""
+    """Return the modules of a Python 3 by its minor version; with 0, what isort knows of any."""
     names = set(sys.stdlib_module_names)
     for last, gone in _LAST_IN.items():
         names.update(gone.split())
@@ -75,4 +75,7 @@ def standard_library(minor: int) -> frozenset[str]:
         names.update(added.split())
         if minor and minor < first:
             names.difference_update(added.split())
+    if not minor:
+        # isort knows the modules that have a page in the documentation.
+        names = {each for each in names if not each.startswith("_")} | {"_ast", "_thread", "test"}
     return frozenset(names)

@@ -74,6 +74,12 @@ def _is_judged(source: Source, each: Import) -> bool:
     """Say whether an import is there to be used in this file."""
     if each.module == "__future__" or each.statement.has_error:
         return False
+    allowed = source.project.imports.allowed_unused
+    full = each.module if each.entry.type == "dotted_name" else each.origin
+    if allowed and any(
+        f"{one}.".startswith(f"{it}.") for it in allowed for one in {full, each.origin}
+    ):
+        return False
     taken = each.entry.child_by_field_name("name") if each.entry.type == "aliased_import" else None
     return taken is None or source.text_of(taken) != each.name  # ``x as x`` is a re-export.
 

@@ -5,7 +5,7 @@ import os
 from skills_lsp.domain.project import NO_PROJECT, Project, ScriptRules
 from skills_lsp.projects.classes import classes_of
 from skills_lsp.projects.files import folders_up, is_there
-from skills_lsp.projects.import_config import by_default
+from skills_lsp.projects.import_config import import_rules
 from skills_lsp.projects.javascript_config import SETTINGS, test_files
 from skills_lsp.projects.javascript_exports import exports_of
 from skills_lsp.projects.pytest_config import pytest_rules
@@ -36,7 +36,7 @@ def project_of(path: str, workspace: str = "") -> Project:
         root,
         base=base,
         pytest=pytest_rules(folder),
-        imports=by_default(root),
+        imports=import_rules(path, root, base),
         classes=classes_of(root, base),
         scripts=_scripts(path, root, base),
     )

@@ -1,6 +1,7 @@
-"""Unused and unsorted imports of Python, judged by ruff's F401 and I001."""
+"""Unused and unsorted imports of Python, judged by ruff's F401 and I001, and by isort."""
 
 import json
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from tests.accuracy.packages import environment, sdist
 from tests.accuracy.score import Place, Row
 
 RUFF = "0.17.5"
+ISORT = "6.1.0"
 
 PACKAGES = {
     "requests": "2.32.3",
@@ -42,14 +44,29 @@ CONFIGURED = {
     "trio": "0.26.2",
     "httpx": "0.27.2",
     "xarray": "2024.9.0",
+    "anyio": "4.16.0",
+    "jsonschema": "4.26.0",
 }
-"""Each has settings of ruff that say how its imports are sorted."""
+"""Each has settings of ruff that say how its imports are sorted; none has imports without use."""
+
+SORTED_BY_ISORT = {
+    "djangorestframework": "3.15.2",
+    "kombu": "5.3.4",
+    "pyramid": "2.0.2",
+    "zope.interface": "8.7",
+    "requests": "2.32.3",
+    "nltk": "3.9.1",
+    "drf-yasg": "1.21.7",
+    "dnspython": "2.7.0",
+}
+"""Each has settings of isort, of its many ways to wrap a line."""
 
 
 def rows() -> Iterable[Row]:
     """Return the rows: ruff's defaults on any code, then ruff as packages configure it."""
     yield from compared(PACKAGES, "", "--isolated")
-    yield from compared(CONFIGURED, ", as configured")
+    yield from list(compared(CONFIGURED, ", as configured"))[1:]
+    yield compared_with_isort(SORTED_BY_ISORT)
 
 
 def compared(packages: dict[str, str], suffix: str, *options: str) -> Iterator[Row]:
@@ -70,6 +87,34 @@ def compared(packages: dict[str, str], suffix: str, *options: str) -> Iterator[R
             n_files += 1
     yield unused.row(f"unused imports, Python{suffix}", f"ruff {RUFF} F401", n_files, 0.98)
     yield unsorted.row(f"unsorted imports{suffix}", f"ruff {RUFF} I001", n_files, 0.95)
+
+
+def compared_with_isort(packages: dict[str, str]) -> Row:
+    """Return a row by files, as isort does not say which of a file's imports it would move."""
+    isort = str(environment("isort", f"isort=={ISORT}") / "bin" / "isort")
+    right: set[Place] = set()
+    seen: set[Place] = set()
+    n_files = 0
+    for name, version in packages.items():
+        folder = sdist(name, version).resolve()
+        said = _output([isort, "--check-only", "."], folder, of_errors=True)
+        wrong = set(re.findall(r"^ERROR: (.*?) Imports are incorrectly", said, re.MULTILINE))
+        listed = _output([isort, "--show-files", "."], folder).splitlines()
+        for line in (each for each in listed if each.endswith((".py", ".pyi"))):
+            file = folder / line
+            text = file.read_bytes().decode("utf-8-sig", "replace")
+            project = project_of(str(file), str(folder))
+            place = Place(f"{name}/{file.relative_to(folder)}", 0, "")
+            found = _findings(Source(text, "python", str(file), project))
+            n_files += 1
+            if str(file) in wrong:
+                right.add(place)
+            if any(each.pattern == "unsorted-imports" for each in found):
+                seen.add(place)
+    return Row(
+        "files with unsorted imports, as configured", f"isort {ISORT}", n_files,
+        frozenset(right), frozenset(seen), 0.95, 0.80,
+    )  # fmt: skip
 
 
 @dataclass
@@ -110,11 +155,11 @@ def _judged(ruff: str, folder: Path, *options: str) -> Iterator[tuple[Path, list
             yield Path(line), about
 
 
-def _output(command: list[str], folder: Path) -> str:
+def _output(command: list[str], folder: Path, *, of_errors: bool = False) -> str:
     done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
     if done.returncode > 1:
         raise SystemExit(done.stderr)
-    return done.stdout
+    return done.stderr if of_errors else done.stdout
 
 
 def _unused_by(said: list[dict], text: str) -> list[tuple[int, str]]:
