@@ -8,8 +8,10 @@ for to find them, and after an edit only those stretches are looked at again tha
 A finding belongs to the stretch in which the construct begins that it is about.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from skills_lsp.domain.finding import Finding
 from skills_lsp.patterns.engine import look_at_file, look_at_own
@@ -17,13 +19,15 @@ from skills_lsp.patterns.look import heads_of
 from skills_lsp.patterns.reach import Reach, differing_words, reach_of
 from skills_lsp.patterns.rules import rule_set
 from skills_lsp.syntax.facts import Fact
-from skills_lsp.syntax.imports import Import, import_table, imports
+from skills_lsp.syntax.imports import import_table, summary
 from skills_lsp.syntax.source import Source
 from skills_lsp.text import Point, Span
 
 _STRETCH_LINES = 60
 _MAX_STRETCH_LINES = 150
 _LINE_END = 1 << 30
+
+_Lines: TypeAlias = tuple[tuple[int, int], ...]
 
 
 _ABOUT_IMPORTS = frozenset(
@@ -52,7 +56,16 @@ class Living:
     where it stands now.
     """
 
-    __slots__ = ("_file", "_heads", "_source", "_stretches", "_table", "_values", "is_file_old", "version")
+    __slots__ = (
+        "_file",
+        "_heads",
+        "_source",
+        "_stretches",
+        "_table",
+        "_values",
+        "is_file_old",
+        "version",
+    )
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -133,9 +146,12 @@ class Living:
         source = self._source
         if self.is_current or not (source.root and source.is_parsed):
             return
-        provisional = self._spread(only_near=only_near)
+        version = source.version
+        near = yield from self._spread(only_near=only_near)
+        if near is None:
+            return
         self._even()
-        version, top = source.version, 0
+        top = 0
         for each in self._stretches:
             if each.is_dirty:
                 yield
@@ -143,33 +159,39 @@ class Living:
                     return
                 self._look_at(each, top)
             top += each.n_lines
-        if provisional:
-            self._mark_lines(provisional)  # What was found is good for the moment only.
+        if near:
+            self._mark_lines(near)  # What was found is good for the moment only.
         else:
             self.version = version
 
-    def _spread(self, *, only_near: bool) -> tuple[tuple[int, int], ...]:
-        """Mark what must be looked at anew; return the lines for which that is not all there is."""
-        source = self._source
-        drift = source.drift
-        reach = reach_of(source, drift) if drift is not None else None
+    def _spread(self, *, only_near: bool) -> Generator[None, None, _Lines | None]:
+        """Mark what must be looked at anew; return the lines for which that is not all there is.
+
+        Nothing is marked, and None returned, when an edit comes between.
+        """
+        source, version = self._source, self._source.version
+        reach = reach_of(source, source.drift) if source.drift is not None else None
         if reach is not None and reach.is_wide and only_near:
             self._mark_lines(reach.near)
             return reach.near
+        values: dict[Fact, object] = {}
+        for fact in self._values:
+            yield  # Some facts of a long file take milliseconds to find.
+            if source.version != version:
+                return None
+            values[fact] = source.fact(fact)
         if reach is None or reach.is_wide:
             self.is_file_old = True
             for each in self._stretches:
                 each.is_dirty = True
         else:
-            self._mark(reach)
-        self._values.clear()
-        for fact in {it for each in self._stretches for it in each.asked if isinstance(it, Fact)}:
-            self._values[fact] = source.fact(fact)
+            self._mark(reach, values)
+        self._values = values
         self._table, self._heads = import_table(source), self._present_heads()
         source.watch()
         return ()
 
-    def _mark(self, reach: Reach) -> None:
+    def _mark(self, reach: Reach, values: dict[Fact, object]) -> None:
         """Mark the stretches that an edit reaches."""
         source = self._source
         self._mark_lines(reach.lines)
@@ -178,7 +200,7 @@ class Living:
         words |= self._heads ^ self._present_heads()
         facts = set()
         for fact, value in self._values.items():
-            differing = differing_words(value, source.fact(fact))
+            differing = differing_words(value, values[fact])
             if differing is None:
                 facts.add(fact)
             else:
@@ -203,14 +225,14 @@ class Living:
         Only by a word that an import binds, in or beside an import, or by a comment about tools.
         """
         source = self._source
-        if not reach.written.isdisjoint(_ABOUT_IMPORTS):
+        known = summary(source)
+        words = (_ABOUT_IMPORTS, known.table.keys(), self._table.keys())
+        if any(not reach.written.isdisjoint(each) for each in words):
             return True
-        names = {it.name for it in imports(source)} | self._table.keys()
-        if not reach.written.isdisjoint(names):
-            return True
-        rows = [_rows_of(it) for it in imports(source)]
+        starts = source.buffer.line_starts()
+        rows = [(bisect_right(starts, at), bisect_right(starts, end)) for at, end in known.spans]
         return any(
-            first <= last_row + 2 and first_row - 2 <= last
+            first <= last_row + 1 and first_row - 3 <= last
             for first, last in reach.lines
             for first_row, last_row in rows
         )
@@ -253,10 +275,6 @@ class Living:
                 return index, top
             top += each.n_lines
         return len(self._stretches) - 1, top - self._stretches[-1].n_lines
-
-
-def _rows_of(each: Import) -> tuple[int, int]:
-    return each.statement.start_point[0], each.statement.end_point[0]
 
 
 def _cut(stretch: _Stretch) -> Iterator[_Stretch]:
