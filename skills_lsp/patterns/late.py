@@ -5,6 +5,7 @@ answer after the start of an editor has to be quick.
 """
 
 import re
+from collections.abc import Iterator
 
 
 class Late:
@@ -24,6 +25,10 @@ class Late:
     def search(self, text: str) -> re.Match[str] | None:
         """Search a text."""
         return self._pattern().search(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches in a text."""
+        return self._pattern().finditer(text)
 
     def _pattern(self) -> re.Pattern[str]:
         if self._compiled is None:

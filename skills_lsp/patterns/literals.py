@@ -16,7 +16,7 @@ def literals(look: Look, opening: bytes) -> Iterator[Node]:
     What stands behind ``{…}`` in an f-string counts as well: it is written there too.
     """
     data, root = look.source.data, look.source.root
-    at = data.find(opening, look.start)
+    at = data.find(opening, look.start, look.end)
     while 0 <= at < look.end:
         end = at + len(opening)
         is_word = end == len(data) or data[end] not in _GOES_ON
@@ -24,7 +24,7 @@ def literals(look: Look, opening: bytes) -> Iterator[Node]:
             node = root.descendant_for_byte_range(at, end)
             if node is not None and node.type == "string_content" and node.start_byte == at:
                 yield node
-        at = data.find(opening, end)
+        at = data.find(opening, end, look.end)
 
 
 def is_text(look: Look, content: Node) -> bool:

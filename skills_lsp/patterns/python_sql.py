@@ -9,7 +9,9 @@ from skills_lsp.patterns.arguments import keyword, positional
 from skills_lsp.patterns.late import Late
 from skills_lsp.patterns.look import Look
 from skills_lsp.patterns.values import is_constant
+from skills_lsp.syntax.bindings import bound_values
 from skills_lsp.syntax.constants import string_text
+from skills_lsp.syntax.imports import imported_modules
 
 _STATEMENT = Late(
     r"""
@@ -46,6 +48,9 @@ def is_glued_argument(look: Look, node: Node) -> bool:
 
     What shows it by itself is reported where it stands.
     """
+    if node.type == "identifier":
+        values = bound_values(look.source, look.text(node), node.start_byte)
+        return any(each.type != "identifier" and is_glued_argument(look, each) for each in values)
     if node.type not in ("binary_operator", "call", "string", "concatenated_string"):
         return False
     text = _text(look, node)
@@ -186,6 +191,15 @@ def _written(look: Look, node: Node) -> str | None:
         operator = node.child_by_field_name("operator")
         return "?" if operator is not None and operator.type == "%" else None
     return "?" if node.type == "call" and _formatted(look, node) is not None else None
+
+
+def is_query(look: Look, callee: Node) -> bool:
+    """Say whether a method is one of a query of SQLAlchemy: ``session.query(…).filter``."""
+    start = max(callee.start_byte, callee.end_byte - _MAX_BYTES)
+    text = look.source.text_between(start, callee.end_byte)
+    if ".query(" in text or ".query." in text:
+        return True
+    return "query" in text and any("sqlalchemy" in it for it in imported_modules(look.source))
 
 
 def is_risky_extra(look: Look, arguments: Node) -> bool:

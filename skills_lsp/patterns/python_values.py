@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from skills_lsp.patterns.arguments import keyword, positional
 from skills_lsp.patterns.classes import class_at
+from skills_lsp.patterns.late import Late
 from skills_lsp.patterns.look import Captures, Look
 from skills_lsp.patterns.scheme import string_value
 from skills_lsp.syntax.bindings import binding_node, bound_values, innermost
@@ -124,3 +125,37 @@ def is_written_text(look: Look, node: Node) -> bool:
     """Say whether a text stands in the source, in place or under a name."""
     value = value_of(look.source, node)
     return value.type == "string" and bool(constant_value(look.source, value))
+
+
+def make_argument_below(words: tuple[str, ...]) -> Callable[[Look, Captures], bool]:
+    """Make ``(#argument-below? @args "0" "bits" "2048")``: an argument is a smaller number."""
+    capture, place, key, least = (words[0][1:], *map(string_value, words[1:]))
+
+    def check(look: Look, captures: Captures) -> bool:
+        arguments = captures[capture][0]
+        value = keyword(look, arguments, key)
+        if value is None and place:
+            value = positional(arguments, int(place))
+        number = constant_value(look.source, value) if value is not None else None
+        return number is not None and number.isdecimal() and int(number) < int(least)
+
+    return check
+
+
+def is_unverified(look: Look, arguments: Node) -> bool:
+    """Say whether ``jwt.decode`` is told not to check the signature, or takes unsigned tokens."""
+    verify = keyword(look, arguments, "verify")
+    if verify is not None and constant_value(look.source, verify) == "False":
+        return True
+    options = keyword(look, arguments, "options")
+    written = look.text(value_of(look.source, options)) if options is not None else ""
+    if _UNVERIFIED.search(written[:_MAX_OPTIONS]) is not None:
+        return True
+    algorithms = keyword(look, arguments, "algorithms") or positional(arguments, 2)
+    written = look.text(value_of(look.source, algorithms)) if algorithms is not None else ""
+    return _NO_ALGORITHM.search(written[:_MAX_OPTIONS]) is not None
+
+
+_UNVERIFIED = Late(r"""["']verify_signature["']\s*:\s*False|verify_signature\s*=\s*False""")
+_NO_ALGORITHM = Late(r"""["'](?i:none)["']""")
+_MAX_OPTIONS = 1_000

@@ -9,7 +9,7 @@ from skills_lsp.patterns.look import Look
 from skills_lsp.syntax.constants import string_text
 
 _NAME = Late(
-    r"""(?:^|_|(?<=[a-z]))(?:
+    r"""(?:^|_|(?-i:(?<=[a-z0-9])(?=[A-Z])))(?:
         pas+wo?r?d|passwd|pass|passphrase|pwd|secret|token
         |(?:secret|api|access|private|auth|encryption|signing)_?key|apikey|secretkey|accesskey
     )(?:_?\d{1,2})?$""",
@@ -25,7 +25,7 @@ _OPENING = Late(
         |length|ttl|expiry|expires|count|index|pos|position|kind|version|dir|dirs|store|manager
         |provider|service|backend|handler|validator|input|widget|element|selector|xpath|locator
         |required|changed|updated|reset|delivery|padding|separator|sep|delimiter|char|chars|map
-        |list|dict|set|data|info|value_type|grant|verb|space|ref|key)$
+        |list|dict|set|data|info|value_type|grant|verb|space|ref|key|start|end|begin|open|close)$
     )\w+$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -40,7 +40,9 @@ _NOT_NAME = Late(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_WEAK_NAMES = Late(r"(?:^|_)(?:token|key|pass)\d*$", re.IGNORECASE)
+_WEAK_NAMES = Late(
+    r"(?:^|_)(?:token|pass|(?:api|access|private|auth|encryption|signing)_?key)\d*$", re.IGNORECASE
+)
 """Names that also stand for a part of a text and a place in a table: their values must look random."""
 
 _PLACEHOLDER = Late(

@@ -25,6 +25,16 @@ def has_shell(look: Look, arguments: Node) -> bool:
     return value is not None and constant_value(look.source, value) not in _OFF
 
 
+def turns_shell_on(look: Look, value: Node) -> bool:
+    """Say whether ``shell=`` says that there is one, and not which: that is the shell of a user."""
+    return value.type not in _NOT_A_SWITCH and constant_value(look.source, value) not in _OFF
+
+
+_NOT_A_SWITCH = frozenset(
+    {"string", "concatenated_string", "tuple", "list", "dictionary", "none", "false"}
+)
+
+
 def is_process(look: Look, callee: Node) -> bool:
     """Say whether a callee is one of subprocess's own, whose arguments are known."""
     return (look.origin(callee) or "").startswith("subprocess.")

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 from tree_sitter import Node
 
@@ -14,7 +16,7 @@ from skills_lsp.syntax.source import Source
 
 _DOTTED_NODES = frozenset({"identifier", "attribute", "member_expression"})
 _MAX_DOTTED_BYTES = 200
-_DOTTED = re.compile(r"[\w$]+(?:\.[\w$]+)*")
+_DOTTED = r"[\w$]+(?:\.[\w$]+)*"
 _PROMISIFY = "promisify"
 """``util.promisify(cp.exec)`` does what ``cp.exec`` does, later."""
 
@@ -60,13 +62,13 @@ def looked_up(text: str) -> str | None:
     """
     if not text.startswith(_LOOKS_UP):
         return None
-    plain = _GETATTR.sub(r"\1.\2", _MODULE.sub(r"\1", text))
-    return plain if _DOTTED.fullmatch(plain) else None
+    plain = re.sub(_GETATTR, r"\1.\2", re.sub(_MODULE, r"\1", text))
+    return plain if re.fullmatch(_DOTTED, plain) else None
 
 
 _LOOKS_UP = ("getattr(", "__import__(", "import_module(", "importlib.import_module(")
-_MODULE = re.compile(r"""(?:__import__|(?:importlib\.)?import_module)\(\s*["']([\w.]+)["']\s*\)""")
-_GETATTR = re.compile(r"""getattr\(\s*([\w.]+)\s*,\s*["'](\w+)["']\s*\)""")
+_MODULE = r"""(?:__import__|(?:importlib\.)?import_module)\(\s*["']([\w.]+)["']\s*\)"""
+_GETATTR = r"""getattr\(\s*([\w.]+)\s*,\s*["'](\w+)["']\s*\)"""
 
 
 def _pattern_around(name: Node) -> Node | None:
@@ -120,28 +122,36 @@ def _dotted(source: Source, node: Node) -> str | None:
     if node.type not in _DOTTED_NODES or node.end_byte - node.start_byte > _MAX_DOTTED_BYTES:
         return None
     text = source.text_of(node)
-    return text if _DOTTED.fullmatch(text) else None
+    return text if re.fullmatch(_DOTTED, text) else None
 
 
-# They open with a plain character and never try a second time, so a long file takes 2 ms.
-_VALUE = {
-    Family.PYTHON: re.compile(rb"=[ \t]*+([A-Za-z_]\w*+)(?:\.[\w.]++)?+[ \t]*+(?=[\r\n;#]|\Z)"),
-    Family.JAVASCRIPT: re.compile(
+@cache
+def _patterns(family: Family) -> tuple[tuple[re.Pattern[bytes], ...], re.Pattern[bytes]]:
+    """Return what finds values that are names, and what finds the target before one.
+
+    They open with a plain character and never try a second time, so a long file takes 2 ms. They
+    are compiled when a file first needs them.
+    """
+    if family is Family.PYTHON:
+        named = rb"=[ \t]*+([A-Za-z_]\w*+)(?:\.[\w.]++)?+[ \t]*+(?=[\r\n;#]|\Z)"
+        looked_up = (
+            rb"=[ \t]*+(?:getattr|__import__|(?:importlib\.)?import_module)\([ \t\"']*"
+            rb"(?:__import__\([ \t\"']*)?([A-Za-z_]\w*+)"
+        )
+        target = rb"(?:^|[\n;:=])[ \t]*([A-Za-z_]\w*)[ \t]*(?::[^=\n]{1,80})?$"
+        return (re.compile(named), re.compile(looked_up)), re.compile(target)
+    named = (
         rb"=\s*+(?:[\w$.]*promisify\([ \t]*)?([A-Za-z_$][\w$]*+)(?:\.[\w$.]++)?+\)?+\s*+"
         rb"(?=[\n;,)}/A-Za-z]|\Z)"
-    ),
-}
-_LOOK_UP = re.compile(
-    rb"=[ \t]*+(?:getattr|__import__|(?:importlib\.)?import_module)\([ \t\"']*"
-    rb"(?:__import__\([ \t\"']*)?([A-Za-z_]\w*+)"
-)
-_TARGET = {
-    Family.PYTHON: re.compile(rb"(?:^|[\n;:=])[ \t]*([A-Za-z_]\w*)[ \t]*(?::[^=\n]{1,80})?$"),
-    Family.JAVASCRIPT: re.compile(
-        rb"(?:\b(?:const|let|var)|,)\s+([A-Za-z_$][\w$]*|\{[^={}]{1,400}\})\s*(?::[^=\n]{1,80})?$"
-    ),
-}
-_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+    )
+    target = (
+        rb"(?:\b(?:const|let|var)|,)\s+([A-Za-z_$][\w$]*|\{[^={}]{1,400}\})\s*"
+        rb"(?::[^=\n]{1,80})?$"
+    )
+    return (re.compile(named),), re.compile(target)
+
+
+_WORD = r"[A-Za-z_$][\w$]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +198,13 @@ def alias_names(source: Source, heads: Iterable[str]) -> frozenset[str]:
 
 def _scan(family: Family, data: bytes | bytearray) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    values = _VALUE[family].finditer(data)
-    looked_up = _LOOK_UP.finditer(data) if family is Family.PYTHON else ()
-    for value in (*values, *looked_up):
+    values, targets = _patterns(family)
+    for value in chain.from_iterable(each.finditer(data) for each in values):
         before = bytes(data[max(0, value.start() - _AROUND) : value.start()])
         start = max(0, before.rfind(b"\n")) if family is Family.PYTHON else _target_start(before)
-        target = _TARGET[family].search(before, start)
+        target = targets.search(before, start)
         if target is not None:
-            names = _NAME.findall(target[1].decode("utf-8", "replace"))
+            names = re.findall(_WORD, target[1].decode("utf-8", "replace"))
             found.setdefault(value[1].decode("utf-8", "replace"), set()).update(names)
     return {head: frozenset(names) for head, names in found.items()}
 

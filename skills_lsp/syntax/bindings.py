@@ -143,15 +143,16 @@ _MAX_VALUES = 8
 
 
 def _alias(source: Source, name: str, bound: tuple[Binding, ...]) -> str | None:
-    """Return what a name is another name for, when it is bound once and never again."""
-    if len(bound) != 1:
+    """Return what a name is another name for, when nothing else is ever bound to it."""
+    if len(bound) > _MAX_VALUES:
         return None
     return source.remember(("alias", bound[0].at), lambda: _find_alias(source, name, bound))
 
 
 def _find_alias(source: Source, name: str, bound: tuple[Binding, ...]) -> str | None:
-    node = binding_node(source, name, bound[0])
-    dotted = alias_at(source, node) if node is not None else None
+    nodes = [binding_node(source, name, each) for each in bound]
+    found = {alias_at(source, node) if node is not None else None for node in nodes}
+    dotted = found.pop() if len(found) == 1 else None
     return None if dotted is None or _may_change(source, name, bound) else dotted
 
 

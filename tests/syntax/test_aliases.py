@@ -34,6 +34,7 @@ def meaning(code: str, language: str = "python") -> str | None:
         ),
         ("run = getattr(os, name)\nrun$(x)", None),
         ("run: Any = os.system\nrun$(x)", "os.system"),
+        ("if x:\n    run = os.system\nelse:\n    run = os.system\nrun$(x)", "os.system"),
         ("run = os.system\nrun = print\nrun$(x)", None),
         ("run = os.system\nrun += 1\nrun$(x)", None),
         ("run = os.system\ndef f():\n    global run\n    run = print\nrun$(x)", None),

@@ -30,7 +30,7 @@ def find(look: Look) -> Iterator[Finding]:
 def _bound(look: Look) -> Iterator[Finding]:
     """Yield ``bind(("", port))``, but not with port 0: that only asks for a port that is free."""
     data = look.source.data
-    at = data.find(b".bind((", look.start)
+    at = data.find(b".bind((", look.start, look.end)
     while 0 <= at < look.end:
         end = at + len(b".bind(")
         opening = look.source.root.descendant_for_byte_range(end - 1, end)
@@ -40,7 +40,7 @@ def _bound(look: Look) -> Iterator[Finding]:
         if host is not None:
             message = "an empty address listens on every network that the machine is in"
             yield Finding("bind-all", CATEGORY, span_of(host), look.text(host), message)
-        at = data.find(b".bind((", end)
+        at = data.find(b".bind((", end, look.end)
 
 
 def _host(look: Look, address: Node) -> Node | None:

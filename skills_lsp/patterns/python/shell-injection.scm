@@ -24,11 +24,11 @@
 ((call function: (_) @callee arguments: (argument_list
     (keyword_argument name: (identifier) @key value: (_) @value)) @args) @reach
   (#eq? @key "shell")
-  (#any-of? @value "True" "1")
+  (#turns-shell-on? @value)
   (#not-process? @callee)
   (#argument-dynamic? @args "0")
   (#set! category "security")
-  (#set! message "`{name}` with shell=True hands a command made at run time to a shell"))
+  (#set! message "`{name}` with a shell hands it a command made at run time"))
 
 ; The shell is named itself: ["bash", "-c", command].
 ((call function: (_) @callee arguments: (_) @args) @reach
@@ -54,6 +54,14 @@
   (#names-shell? @args)
   (#set! category "security")
   (#set! message "`{name}` starts a shell with a command made at run time"))
+
+; Airflow's operator runs its text in bash.
+((call function: (_) @callee arguments: (argument_list
+    (keyword_argument name: (identifier) @key value: (_) @value)) @args) @reach
+  (#eq? @key "bash_command")
+  (#not-constant? @value)
+  (#set! category "security")
+  (#set! message "`{name}` hands a command made at run time to a shell"))
 
 ; On the other side of an SSH connection it is a shell that reads the command.
 ((call function: (_) @callee arguments: (_) @args) @reach

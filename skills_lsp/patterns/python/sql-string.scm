@@ -56,6 +56,15 @@
   (#set! category "security")
   (#set! message "`{name}` takes SQL that is made at run time; its `params` keep data from becoming SQL"))
 
+; Strings are taken for SQL by these methods of a query.
+((call function: (_) @callee arguments: (_) @args) @reach
+  (#method? @callee "filter" "having" "group_by" "order_by" "distinct" "where" "from_statement")
+  (#argument-glued-sql? @args "0")
+  (#query? @callee)
+  (#set! here "reach")
+  (#set! category "security")
+  (#set! message "a part of a query is put together from values; parameters keep data from becoming SQL"))
+
 ((call function: (_) @callee arguments: (_) @args) @reach
   (#method? @callee "extra")
   (#risky-extra? @args)

@@ -11,8 +11,16 @@ _BARS = (0.92, 0.85)
 
 def rows() -> Iterable[Row]:
     """Compare all examples."""
-    root = sdist("bandit", "1.9.4") / "examples"
+    name, _, version = security.BANDIT.partition("==")
+    root = sdist(name, version) / "examples"
     files = sorted(root.glob("*.py"))
-    said = security.issues("examples", root, files)
-    both = security.paired(security.findings(root, files), said)
-    yield security.row("core security, bandit's examples", len(files), both, _BARS, {})
+    seen, right, excused = security.compared(root, files, "examples")
+    yield Row(
+        "core security, bandit's examples",
+        security.BANDIT,
+        len(files),
+        frozenset(right),
+        frozenset(seen),
+        *_BARS,
+        excused,
+    )
