@@ -7,7 +7,8 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))  # as the analyst
 
@@ -48,7 +49,7 @@ def figures(sizes: tuple[int, ...] = (10_000, 100_000)) -> list[tuple[str, float
     cost = _cost((lambda: learner.next_skills(now.setting())) for _ in range(300))
     found.append(("five next skills", cost, 1.0))
     for size in sizes:
-        cost = _cost((lambda: _fit(examples[-size:])) for _ in range(3))
+        cost = _cost(partial(_fit, examples[-size:]) for _ in range(3))
         found.append((f"fit on {size:,} invocations", cost, 1_000.0 if size <= 10_000 else 8_000.0))
     return found
 
@@ -74,7 +75,7 @@ class _Clock:
         return Setting(self._at, "user-3", "session", "project-1", "python", "test", 12.0)
 
 
-def _events(learner: Learner, n: int):
+def _events(learner: Learner, n: int) -> Iterator[Callable[[], object]]:
     rng = random.Random(1)
     for number in range(n):
         at = _START + number * 60.0
@@ -100,7 +101,7 @@ def _fit(examples: list[Example]) -> None:
     )
 
 
-def _cost(calls: "list[Callable[[], object]] | object") -> float:
+def _cost(calls: Iterable[Callable[[], object]]) -> float:
     times = []
     for call in calls:
         started = time.process_time()

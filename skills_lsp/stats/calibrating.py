@@ -14,6 +14,9 @@ _OFFSET_SPREAD = 0.5
 
 _LEAST_SLOPE = 0.02
 _N_STEPS = 25
+_FAR = 30.0
+_LEAST_STEP = 1e-4
+_LEAST_GAIN = 1e-7
 _MOST_LOG_ODDS = 8.0
 
 
@@ -43,14 +46,23 @@ def fitted_sigmoid(scores: Array, y: Labels, weights: Array) -> Sigmoid:
     design = np.column_stack([scores, np.ones_like(scores)])
     prior = np.array([1.0, 0.0])
     precision = np.array([_SLOPE_SPREAD**-2, _OFFSET_SPREAD**-2])
-    at = prior.copy()
+
+    def cost(at: Array) -> float:
+        log_odds = design @ at
+        surprise = weights @ (np.logaddexp(0.0, log_odds) - y * log_odds)
+        return float(surprise + precision @ (at - prior) ** 2 / 2.0)
+
+    at, now = prior.copy(), cost(prior)
     for _ in range(_N_STEPS):
-        rates = Sigmoid(*at).rates(scores)
+        rates = 1.0 / (1.0 + np.exp(-np.clip(design @ at, -_FAR, _FAR)))
         slope = design.T @ (weights * (rates - y)) + precision * (at - prior)
         curve = weights * rates * (1.0 - rates)
-        bend = (design * curve[:, None]).T @ design + np.diag(precision)
-        step = np.linalg.solve(bend, slope)
-        at = at - np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-6:  # noqa: PLR2004 - of no consequence for a probability
+        step = np.linalg.solve((design * curve[:, None]).T @ design + np.diag(precision), slope)
+        size = 1.0
+        # A full step may lead far past the end where the scores were much too sure.
+        while (then := cost(at - size * step)) > now and size > _LEAST_STEP:
+            size /= 2.0
+        if now - then < _LEAST_GAIN:
             break
+        at, now = at - size * step, then
     return Sigmoid(max(float(at[0]), _LEAST_SLOPE), float(at[1]))

@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 DAY = 86_400.0
@@ -51,14 +51,22 @@ def uses(rng, n_rows, n_users, n_skills, days) -> list[Row]:
     return rows[:n_rows]
 
 
-def additive(seed, n_rows=10_000, n_users=20, n_skills=30, days=60, base=0.5, spread=1.0, sees_project=True):
+def additive(
+    seed, n_rows=10_000, n_users=20, n_skills=30, days=60, base=0.5, spread=1.0, sees_project=True
+):
     """User, skill, user with skill, project and hour add up."""
     rng = random.Random(seed)
     rows = uses(rng, n_rows, n_users, n_skills, days)
     of_user, of_skill, of_pair, of_project = (Lazy(rng, s * spread) for s in (0.6, 0.9, 0.5, 0.4))
     for it in rows:
         hour = it.time % DAY / 3600
-        x = base + of_user[it.user] + of_skill[it.skill] + of_pair[it.user, it.skill] + of_project[it.project, it.skill]
+        x = (
+            base
+            + of_user[it.user]
+            + of_skill[it.skill]
+            + of_pair[it.user, it.skill]
+            + of_project[it.project, it.skill]
+        )
         x -= 0.6 * spread * (hour > 17)
         toss(rng, it, x)
         if not sees_project:
@@ -269,7 +277,12 @@ def by_the_clock(seed, n_rows=5_000, n_users=15, n_skills=25):
     return walks(seed, step, n_rows, n_users)
 
 
-SUCCESS = {"additive": additive, "streaks": streaks, "drifting": drifting, "interacting": interacting}
+SUCCESS = {
+    "additive": additive,
+    "streaks": streaks,
+    "drifting": drifting,
+    "interacting": interacting,
+}
 HABITS = {
     "habits": habits,
     "habits of two": lambda seed, **kw: habits(seed, order=2, **kw),
@@ -277,4 +290,9 @@ HABITS = {
     "moving habits": moving_habits,
     "by the clock": by_the_clock,
 }
-NO_HABITS = {"shared chain": shared_chain, "own chain": own_chain, "aimless": aimless, "favourites": favourites}
+NO_HABITS = {
+    "shared chain": shared_chain,
+    "own chain": own_chain,
+    "aimless": aimless,
+    "favourites": favourites,
+}

@@ -167,7 +167,9 @@ def busy_learner(n=400):
     for i in range(n):
         skill, user = f"skill-{rng.randrange(9)}", f"user-{rng.randrange(3)}"
         at = MONDAY + 300 * i
-        learner.begin(event(i, at, skill, user, f"{user}-{i // 50}", project="shop", language="python"))
+        learner.begin(
+            event(i, at, skill, user, f"{user}-{i // 50}", project="shop", language="python")
+        )
         learner.end(Ending(str(i), at + 9, rng.random() < 0.6, 9.0))
     learner.advance(MONDAY + 300 * n + 3600)
     return learner, MONDAY + 300 * n + 7200
@@ -224,7 +226,9 @@ def test_memory_is_bounded(monkeypatch):
     monkeypatch.setattr(module, "_KINDS", small)
     history = History()
     for i in range(2_000):
-        tell(history, i, MONDAY + 10 * i, success=True, skill=f"s{i}", user=f"u{i}", session=f"x{i}")
+        tell(
+            history, i, MONDAY + 10 * i, success=True, skill=f"s{i}", user=f"u{i}", session=f"x{i}"
+        )
     history.advance(MONDAY + 1e6)
     assert max(len(it) for it in history._tallies.values()) <= 50
     assert not history._waiting
