@@ -1,10 +1,12 @@
 """Run all benchmarks, or those named: ``python -m benchmarks [--quick] [start|requests|burst|…]``."""
 
+import importlib
 import platform
 import sys
 
 from benchmarks import recording
 from benchmarks.catalogue import catalogue_figures
+from benchmarks.inspection import inspection_figures
 from benchmarks.server import Figure, burst_figures, request_figures, start_figures
 
 
@@ -15,12 +17,15 @@ def main(arguments: list[str]) -> None:
         "start": lambda: start_figures(5 if is_quick else 15),
         "requests": lambda: request_figures(100 if is_quick else 300),
         "burst": lambda: burst_figures(1 if is_quick else 5),
+        "inspection": lambda: inspection_figures(*((300, 1) if is_quick else (1_500, 3))),
         "catalogue": lambda: catalogue_figures(1 if is_quick else 5),
     }
     print(f"Python {platform.python_version()}, {platform.machine()}, medians\n")
     figures = [it for name, run in runs.items() if not chosen or name in chosen for it in run()]
     if figures:
         print(table(figures))
+    if not chosen or "prediction" in chosen:
+        importlib.import_module("benchmarks.prediction").main()  # sets the threads before numpy comes
     if not chosen or "recording" in chosen:
         recording.main()
 
