@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from tree_sitter import Node
+
 from skills_lsp.syntax.imports import statements
-from skills_lsp.syntax.source import Source
+from skills_lsp.syntax.source import Source, span_of
+from skills_lsp.text import Point, Span
 
 _NOTHING = re.compile(rb"(?:[\s;\f]++|\\\r?\n|#[^\n\r]*+)*+")  # possessive: rows of # are many
 _DEFINES = re.compile(rb"(?:async\s+def|def|class)\b|@")
@@ -30,11 +33,30 @@ class Block:
     """A run of import statements, in bytes; the text starts at the line of the first."""
 
     spans: tuple[tuple[int, int], ...]
+    places: tuple[Span, ...]  # of the statements
     text_start: int
     text_end: int
     reach_end: int  # the start of what follows
     follower: Follower
     shares_line: bool  # with other code
+
+    def statement_span(self, number: int) -> Span:
+        """Return where a statement stands."""
+        return self.places[number]
+
+    def reach(self, data: bytes | bytearray) -> Span:
+        """Return the block up to the code that follows, which decides on the lines between."""
+        between = data[self.end : self.reach_end]
+        n_lines = between.count(b"\n")
+        last = self.places[-1].end
+        column = len(between) - between.rfind(b"\n") - 1 if n_lines else last.column + len(between)
+        return Span(self.places[0].start, Point(last.line + n_lines, column))
+
+    def key(self, data: bytes | bytearray) -> object:
+        """Return all that decides on a block."""
+        text = bytes(data[self.text_start : self.text_end])
+        spans = tuple((a - self.text_start, b - self.text_start) for a, b in self.spans)
+        return text, spans, self.follower, self.shares_line
 
     @property
     def start(self) -> int:
@@ -53,7 +75,7 @@ def blocks(source: Source) -> Iterator[Block]:
     directives = _directives(data)
     if directives is None:
         return
-    run: list[tuple[int, int]] = []
+    run: list[Node] = []
     for node in statements(source):
         span = node.start_byte, node.end_byte
         if node.has_error or directives.excludes(span[0]):
@@ -61,10 +83,11 @@ def blocks(source: Source) -> Iterator[Block]:
                 yield _block(data, run, source)
             run = []
             continue
-        if run and not (_follows(data, run[-1], span) and not directives.splits(run[-1], span)):
+        before = (run[-1].start_byte, run[-1].end_byte) if run else span
+        if run and (directives.splits(before, span) or not _follows(data, before, span)):
             yield _block(data, run, source)
             run = []
-        run.append(span)
+        run.append(node)
     if run:
         yield _block(data, run, source)
 
@@ -90,7 +113,7 @@ def _directives(data: bytes) -> _Directives | None:
     off: int | None = None
     for found in _DIRECTIVE.finditer(data):
         word, is_alone = found["word"], not found["rest"].strip()
-        line_start = max(data.rfind(b"\n", 0, found.start()), data.rfind(b"\r", 0, found.start()))
+        line_start = data.rfind(b"\n", 0, found.start())  # A CR alone reads as LF in this data.
         if word == b"skip_file":
             return None
         if word == b"split" and is_alone:
@@ -112,20 +135,20 @@ def _follows(data: bytes, before: tuple[int, int], after: tuple[int, int]) -> bo
     between = data[before[1] : after[0]]
     if _NOTHING.fullmatch(between) is None:
         return False
-    is_one_line = b"\n" not in between and b"\r" not in between
+    is_one_line = b"\n" not in between
     return is_one_line or _column(data, before[0]) == _column(data, after[0])
 
 
 def _line_start(data: bytes, at: int) -> int:
-    return max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
+    return data.rfind(b"\n", 0, at) + 1
 
 
 def _column(data: bytes, at: int) -> bytes:
     return data[_line_start(data, at) : at]
 
 
-def _block(data: bytes, run: list[tuple[int, int]], source: Source) -> Block:
-    start, end = run[0][0], run[-1][1]
+def _block(data: bytes, run: list[Node], source: Source) -> Block:
+    start, end = run[0].start_byte, run[-1].end_byte
     text_start = _line_start(data, start)
     line_end = _LINE_END.search(data, end)
     line_stop = line_end.start() if line_end else len(data)
@@ -142,7 +165,15 @@ def _block(data: bytes, run: list[tuple[int, int]], source: Source) -> Block:
         follower = _follower(data, reach_end, source)
         empty = _EMPTY_LINES.match(data, text_end)
         text_end = empty.end() if empty else text_end
-    return Block(tuple(run), text_start, text_end, reach_end, follower, shares_line)
+    return Block(
+        tuple((each.start_byte, each.end_byte) for each in run),
+        tuple(map(span_of, run)),
+        text_start,
+        text_end,
+        reach_end,
+        follower,
+        shares_line,
+    )
 
 
 def _follower(data: bytes, at: int, source: Source) -> Follower:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 from skills_lsp.domain.project import ImportRules
@@ -209,7 +209,12 @@ def _kind(name: str, rules: ImportRules) -> int:
 
 def natural(text: str, rules: ImportRules) -> Key:
     """Return a key by which ``a2`` comes before ``a10``; for isort, ``a1`` also before ``a.b``."""
-    if rules.is_isort:
+    return _natural(text, rules.is_isort)
+
+
+@lru_cache(8192)
+def _natural(text: str, is_isort: bool) -> Key:
+    if is_isort:
         parts = enumerate(_DIGITS.split(text))
         return tuple((int(part[:18]), "") if place % 2 else (0, part) for place, part in parts)
     key: list[tuple[int, int, int, str]] = []

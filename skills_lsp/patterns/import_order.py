@@ -1,7 +1,7 @@
 """Blocks of imports that are not as isort and ruff leave them, and what is wrong with each."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from skills_lsp.domain.project import ImportRules
@@ -16,8 +16,10 @@ from skills_lsp.patterns.import_layout import (
     width,
 )
 from skills_lsp.patterns.import_statements import Statement, read_statements
+from skills_lsp.patterns.import_uses import STEP, at_once
+from skills_lsp.syntax.change import Change, Lasting
 from skills_lsp.syntax.source import Source
-from skills_lsp.text import Point, Span
+from skills_lsp.text import Span
 
 _TAB = 8
 _SKIP_FILE = re.compile(rb"isort: ?skip_file")
@@ -34,30 +36,57 @@ class Unsorted:
 
 def unsorted_blocks(source: Source) -> tuple[Unsorted, ...]:
     """Return each block of imports that is not in order."""
-    return source.remember("unsorted imports", lambda: tuple(_unsorted(source)))
+    return source.remember("unsorted imports", lambda: at_once(_unsorted(source)))
 
 
-def _unsorted(source: Source) -> Iterator[Unsorted]:
+def steps(source: Source) -> Iterator[None]:
+    """Judge the blocks in small steps, so that others get a turn in between."""
+    found = yield from _unsorted(source)
+    source.remember("unsorted imports", lambda: found)
+
+
+def _unsorted(source: Source) -> Generator[None, None, tuple[Unsorted, ...]]:
     rules = source.project.imports
     if "unsorted-imports" in rules.silent:
-        return
+        return ()
     if rules.is_isort and _SKIP_FILE.search(source.data):
-        return
-    for block in blocks(source):
+        return ()
+    verdicts = _verdicts(source)
+    found: list[Unsorted] = []
+    for number, block in enumerate(blocks(source), 1):
         if rules.is_isort and block.start > block.text_start:
             continue  # isort's own way with blocks inside of something is not told here.
-        found = _Judged(source, block, rules).wrong()
-        if found is not None:
-            at, reason = found
-            yield Unsorted(_span(source, block.start, block.reach_end), _span(source, *at), reason)
+        key = block.key(source.data)
+        if key not in verdicts:
+            verdicts[key] = _Judged(source, block, rules).wrong()
+        wrong = verdicts[key]
+        if wrong is not None:
+            late = block.statement_span(wrong[0])
+            found.append(Unsorted(block.reach(source.data), late, wrong[1]))
+        if not number % STEP:
+            yield
+    return tuple(found)
 
 
-def _span(source: Source, start: int, end: int) -> Span:
-    return Span(_point(source.data, start), _point(source.data, end))
+@dataclass(frozen=True, slots=True)
+class _Verdicts(Lasting):
+    """What was found about blocks, by their text: that holds wherever they stand."""
+
+    by_key: dict[object, tuple[int, str] | None]
+
+    def after(self, change: Change) -> "_Verdicts":  # noqa: ARG002 - whatever changed elsewhere
+        return self if len(self.by_key) < _MAX_VERDICTS else _Verdicts({})
 
 
-def _point(data: bytes | bytearray, at: int) -> Point:
-    return Point(data.count(b"\n", 0, at), at - data.rfind(b"\n", 0, at) - 1)
+_MAX_VERDICTS = 2_000
+
+
+def _verdicts(source: Source) -> dict[object, tuple[int, str] | None]:
+    known = source.lasting("blocks of imports", _Verdicts)
+    if known is None:
+        known = _Verdicts({})
+        source.keep("blocks of imports", known)
+    return known.by_key
 
 
 class _Judged:
@@ -75,10 +104,10 @@ class _Judged:
         ]
         self._indentation = width(self._text[: self._offsets[0][0]].expandtabs(_TAB))
 
-    def wrong(self) -> tuple[tuple[int, int], str] | None:
-        """Return what is wrong and where, None when nothing is."""
+    def wrong(self) -> tuple[int, str] | None:
+        """Return which statement is wrong and why, None when none is."""
         if self._block.shares_line:
-            return self._block.spans[0], "an import shares its line with other code"
+            return 0, "an import shares its line with other code"
         text = self._text
         read = read_statements(text, self._offsets)
         if read is None:
@@ -100,9 +129,7 @@ class _Judged:
             return wanted
         return 2 if self._block.follower is Follower.DEFINITION else 1
 
-    def _order(
-        self, text: str, read: list[Statement], layout: Layout
-    ) -> tuple[tuple[int, int], str] | None:
+    def _order(self, text: str, read: list[Statement], layout: Layout) -> tuple[int, str] | None:
         """Return the first statement that stands in the wrong place."""
         places: list[int] = []
         for number, statement in enumerate(read):
@@ -111,7 +138,7 @@ class _Judged:
             if not reason and places:
                 reason = self._after(text, read[number - 1], statement, places, own, layout)
             if reason:
-                return self._block.spans[number], reason
+                return number, reason
             places += own
         return None
 
@@ -171,7 +198,7 @@ class _Judged:
 
     def _form(
         self, read: list[Statement], layout: Layout, actual: list[str]
-    ) -> tuple[tuple[int, int], str] | None:
+    ) -> tuple[int, str] | None:
         """Return the statement that is in its place and laid out otherwise than it should be."""
         n_after = self._n_lines_after()
         body = list(actual)
@@ -183,14 +210,14 @@ class _Judged:
             return None
         if body == list(layout.lines) or is_free:
             lines = "one empty line belongs" if n_after == 1 else f"{n_after} empty lines belong"
-            return self._block.spans[-1], f"{lines} after the imports"
+            return len(read) - 1, f"{lines} after the imports"
         for number, statement in enumerate(read):
             entry = layout.entries[_place(layout, statement, 0)]
             wanted = list(statement_lines(entry, self._rules, self._indentation))
             if not _holds(actual, wanted):
                 reason = _layout_reason(wanted, self._rules)
-                return self._block.spans[number], reason
-        return self._block.spans[0], "comments and empty lines stand otherwise than sorted"
+                return number, reason
+        return 0, "comments and empty lines stand otherwise than sorted"
 
 
 def _characters(raw: bytes, end: int) -> int:

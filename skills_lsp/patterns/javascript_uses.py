@@ -1,10 +1,12 @@
 """Which imports of a JavaScript or TypeScript file nothing uses, as TypeScript judges it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from itertools import chain
 
 from tree_sitter import Node
 
+from skills_lsp.patterns.import_uses import STEP, at_once, counted, deciding_code, known_uses
 from skills_lsp.patterns.javascript_roles import Bound, Space, binds, reads, scopes
 from skills_lsp.syntax.imports import Import, imports
 from skills_lsp.syntax.occurrences import NAME_NODES, places
@@ -20,20 +22,31 @@ _HEAD_BYTES = 4_000
 
 def unused_imports(source: Source) -> tuple[Import, ...]:
     """Return the imports that nothing uses, in order."""
-    return source.remember("unused imports", lambda: tuple(_unused(source)))
+    return source.remember("unused imports", lambda: at_once(_unused(source)))
 
 
-def _unused(source: Source) -> Iterator[Import]:
+def steps(source: Source) -> Iterator[None]:
+    """Find the imports that nothing uses in small steps, so that others get a turn in between."""
+    found = yield from _unused(source)
+    source.remember("unused imports", lambda: found)
+
+
+def _unused(source: Source) -> Generator[None, None, tuple[Import, ...]]:
+    known = known_uses(source)
+    passed = _kept_for_jsx(source) | known.keys() | {"", "*"}
+    asked = [it for it in imports(source) if it.name not in passed and not it.statement.has_error]
+    counts = yield from counted(source, len(asked))
     names = _Names(source)
-    kept = _kept_for_jsx(source)
-    for each in imports(source):
-        if each.name in ("", "*") or each.name in kept or each.statement.has_error:
-            continue
+    found: list[Import] = []
+    for number, each in enumerate(asked, 1):
         bound = binds(each.name_node)
-        if bound is None or not _is_judged(source, each, bound):
-            continue
-        if not names.is_used(each.name, bound) and names.is_bound_once(each.name, bound):
-            yield each
+        if bound is not None and _is_judged(source, each, bound):
+            is_alone = counts.get(each.name.encode("utf-8", "surrogatepass"), 0) == 1
+            if is_alone or names.is_unused(each.name, bound, each.name_node.start_byte):
+                found.append(each)
+        if not number % STEP:
+            yield
+    return tuple(found)
 
 
 def _kept_for_jsx(source: Source) -> frozenset[str]:
@@ -63,7 +76,7 @@ def _is_judged(source: Source, each: Import, bound: Bound) -> bool:
     return any(one.statement.type == "import_statement" for one in imports(source))
 
 
-_WORDS = NAME_NODES | {"property_identifier", "statement_identifier"}
+_NAMES = NAME_NODES | {"property_identifier", "statement_identifier"}
 
 
 def _is_imported(name: Node) -> bool:
@@ -84,23 +97,35 @@ class _Names:
         self._data = bytes(source.data)
         # In broken code nobody knows what a name does, so each occurrence may be a use.
         self._is_broken = source.root.has_error
-        self._bound: dict[tuple[str, int, int], list[Bound]] = {}
+        self._bound: dict[tuple[str, int], list[Bound]] = {}
+        self._known = known_uses(source)
 
-    def is_used(self, name: str, bound: Bound) -> bool:
-        """Say whether some occurrence of a name means what an import binds it to."""
-        return any(self._reads(name, node, bound) for node in self._nodes(name, bound.scope))
+    def is_unused(self, name: str, bound: Bound, near: int) -> bool:
+        """Say whether no occurrence of a name means what an import binds it to.
 
-    def is_bound_once(self, name: str, bound: Bound) -> bool:
-        """Say whether nothing else binds a name in a scope."""
-        return len(self._bindings(name, bound.scope)) == 1
+        Where something else binds it in the same scope nobody can say.
+        """
+        n_bound = 0
+        for node in self._nodes(name, bound.scope, near):
+            if self._reads(name, node, bound):
+                if bound.scope.parent is None:
+                    self._known[name] = deciding_code(self._source, node)
+                return False
+            other = binds(node) if node.type in NAME_NODES else None
+            n_bound += other is not None and other.scope == bound.scope
+        return n_bound == 1
 
-    def _nodes(self, name: str, around: Node) -> Iterator[Node]:
-        """Yield the occurrences of a name in a scope that are not plainly properties."""
+    def _nodes(self, name: str, around: Node, near: int = 0) -> Iterator[Node]:
+        """Yield the occurrences of a name in a scope that are not plainly properties.
+
+        Those from an offset on come first, as most names are used soon.
+        """
         word = name.encode("utf-8", "surrogatepass")
         root = self._source.root
-        for at in places(self._data, word, around.start_byte):
-            if at >= around.end_byte:
-                return
+        start, end = around.start_byte, around.end_byte
+        middle = max(start, near)
+        behind = places(self._data, word, middle, end)
+        for at in chain(behind, places(self._data, word, start, middle) if near else ()):
             if _IN_MEMBER.search(self._data, max(0, at - 8), at):
                 continue
             node = root.descendant_for_byte_range(at, at + len(word))
@@ -110,7 +135,7 @@ class _Names:
     def _reads(self, name: str, node: Node, bound: Bound) -> bool:
         if node.type == "comment":
             return self._is_in_doc(name, node)
-        if self._is_broken and node.type in _WORDS:
+        if self._is_broken and node.type in _NAMES:
             return not _is_imported(node)
         if node.type not in NAME_NODES:
             return False
@@ -137,7 +162,7 @@ class _Names:
         return True  # Above a limit, or in code that is broken: better to keep quiet.
 
     def _bindings(self, name: str, scope: Node) -> list[Bound]:
-        key = (name, scope.start_byte, scope.end_byte)
+        key = (name, scope.id)
         if key not in self._bound:
             found: list[Bound] = []
             for node in self._nodes(name, scope):

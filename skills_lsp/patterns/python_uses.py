@@ -5,11 +5,12 @@ scope ends with, and a use of the name is a use of them all. That is how pyflake
 """
 
 import re
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Generator, Iterator
+from itertools import chain
 
 from tree_sitter import Node
 
+from skills_lsp.patterns.import_uses import STEP, at_once, counted, deciding_code, known_uses
 from skills_lsp.patterns.python_roles import Role, bound_from, bound_in, role, scopes
 from skills_lsp.patterns.python_strings import reads_in_string
 from skills_lsp.syntax.imports import Import, imports
@@ -23,34 +24,54 @@ _IN_ATTRIBUTE = re.compile(rb"\.[ \t]*\Z")
 
 def unused_imports(source: Source) -> tuple[Import, ...]:
     """Return the imports that nothing uses, in order."""
-    return source.remember("unused imports", lambda: tuple(_unused(source)))
+    return source.remember("unused imports", lambda: at_once(_unused(source)))
 
 
-def _unused(source: Source) -> Iterator[Import]:
+def steps(source: Source) -> Iterator[None]:
+    """Find the imports that nothing uses in small steps, so that others get a turn in between."""
+    found = yield from _unused(source)
+    source.remember("unused imports", lambda: found)
+
+
+def _unused(source: Source) -> Generator[None, None, tuple[Import, ...]]:
+    by_name: dict[str, list[Import]] = {}
+    known = known_uses(source)
+    for each in imports(source):
+        is_known = each.name in known and not each.statement.start_point[1]
+        if each.name not in ("", "*") and not is_known:
+            by_name.setdefault(each.name, []).append(each)
+    # What is imported inside of something is only looked for there.
+    of_module = {it.name for it in imports(source) if not it.statement.start_point[1]}
+    counts = yield from counted(source, len(of_module & by_name.keys()))
     names = _Names(source)
     found: list[Import] = []
-    ordered = sorted(imports(source), key=lambda each: each.name)
-    for name, group in groupby(ordered, key=lambda each: each.name):
-        if name not in ("", "*"):
-            found.extend(_unused_of(names, name, list(group)))
-    yield from sorted(found, key=lambda each: each.entry.start_byte)
+    for number, (name, group) in enumerate(by_name.items(), 1):
+        n_words = counts.get(name.encode("utf-8", "surrogatepass"), 0)
+        is_alone = 0 < n_words <= len(group)
+        found.extend(_unused_of(names, name, group, is_alone=is_alone))
+        if not number % STEP:
+            yield
+    return tuple(sorted(found, key=lambda each: each.entry.start_byte))
 
 
-def _unused_of(names: "_Names", name: str, group: list[Import]) -> Iterator[Import]:
+def _unused_of(
+    names: "_Names", name: str, group: list[Import], *, is_alone: bool
+) -> Iterator[Import]:
     """Yield the last import of a name in each scope that nobody reads it from."""
     by_scope: dict[int, list[Import]] = {}
     nodes: dict[int, Node] = {}
     for each in group:
-        scope = _scope(each.statement)
-        by_scope.setdefault(scope.start_byte, []).append(each)
-        nodes[scope.start_byte] = scope
-    for start, together in by_scope.items():
-        scope, last = nodes[start], together[-1]
+        scope = _scope(names.source, each.statement)
+        by_scope.setdefault(scope.id, []).append(each)
+        nodes[scope.id] = scope
+    for number, together in by_scope.items():
+        scope, last = nodes[number], together[-1]
         if scope.type == "class_definition" or not _is_judged(names.source, last):
             continue
-        if names.is_used(name, scope) or _is_used_by_alias(names, last, scope):
+        at = last.name_node.start_byte
+        if not is_alone and names.last_binding(name, scope, at) != at:
             continue
-        if names.last_binding(name, scope) == last.name_node.start_byte:
+        if not _is_used_by_alias(names, last, scope):
             yield last
 
 
@@ -65,8 +86,10 @@ def _is_used_by_alias(names: "_Names", each: Import, scope: Node) -> bool:
     )
 
 
-def _scope(statement: Node) -> Node:
-    """Return the scope that a statement stands in."""
+def _scope(source: Source, statement: Node) -> Node:
+    """Return the scope that a statement stands in; at the start of a line it is the module."""
+    if not statement.start_point[1]:
+        return source.root
     return nearest(statement, _SCOPES) or statement
 
 
@@ -98,31 +121,40 @@ class _Names:
         # In broken code nobody knows what a name does, so each occurrence may be a use.
         self._is_broken = source.root.has_error
         self._bound: dict[tuple[str, int], list[int]] = {}
+        self._known = known_uses(source)
 
     def is_used(self, name: str, scope: Node) -> bool:
         """Say whether some occurrence of a name means what a scope binds it to."""
         return any(self._reads(name, node, scope) for node in self._nodes(name, scope))
 
-    def last_binding(self, name: str, scope: Node) -> int | None:
-        """Return where a name is last bound in a scope; None when that is not certain."""
+    def last_binding(self, name: str, scope: Node, near: int) -> int | None:
+        """Return where a name that nobody reads is last bound in a scope.
+
+        None when it is read, or may be; a use is looked for behind ``near`` first.
+        """
         last: int | None = None
-        for node in self._nodes(name, scope):
+        for node in self._nodes(name, scope, near):
+            if self._reads(name, node, scope):
+                if scope.parent is None:
+                    self._known[name] = deciding_code(self.source, node)
+                return None
             if node.type != "identifier":
                 continue
-            does = role(node)
-            if does is Role.DECLARES:
-                return None
-            if does in (Role.BINDS, Role.REBINDS) and bound_in(node) == scope:
-                last = node.start_byte
+            if role(node) in (Role.BINDS, Role.REBINDS) and bound_in(node) == scope:
+                last = max(last or 0, node.start_byte)
         return last
 
-    def _nodes(self, name: str, around: Node) -> Iterator[Node]:
-        """Yield the occurrences of a name in a scope that are not plainly attributes."""
+    def _nodes(self, name: str, around: Node, near: int = 0) -> Iterator[Node]:
+        """Yield the occurrences of a name in a scope that are not plainly attributes.
+
+        Those from an offset on come first, as most names are used soon.
+        """
         word = name.encode("utf-8", "surrogatepass")
         root = self.source.root
-        for at in places(self._data, word, around.start_byte):
-            if at >= around.end_byte:
-                return
+        start, end = around.start_byte, around.end_byte
+        middle = max(start, near)
+        behind = places(self._data, word, middle, end)
+        for at in chain(behind, places(self._data, word, start, middle) if near else ()):
             if _IN_ATTRIBUTE.search(self._data, max(0, at - 8), at):
                 continue
             node = root.descendant_for_byte_range(at, at + len(word))
@@ -151,11 +183,11 @@ class _Names:
             starts = self._bindings(name, each.node)
             if starts and (not each.is_in_order or starts[0] <= node.start_byte):
                 return False
-        return False
+        return scope.type == "module"  # Too deep to be sure.
 
     def _bindings(self, name: str, scope: Node) -> list[int]:
         """Return from where on a name is bound in a scope, by each place that binds it."""
-        key = (name, scope.start_byte)
+        key = (name, scope.id)
         if key not in self._bound:
             found: list[int] = []
             for node in self._nodes(name, scope):

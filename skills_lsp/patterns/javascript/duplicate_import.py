@@ -1,4 +1,6 @@
-"""The same thing imported twice: one of the two is noise, and edits go to the wrong one.
+"""A module imported twice: one of the two is noise, and edits go to the wrong one.
+
+Types are told apart from values, and a namespace from names, which one import cannot hold together.
 
 Source: https://eslint.org/docs/latest/rules/no-duplicate-imports
 """
@@ -13,5 +15,5 @@ CATEGORY = "imports"
 
 
 def find(look: Look) -> Iterator[Finding]:
-    """Yield the imports that repeat an earlier one of the same block."""
+    """Yield the imports that repeat an earlier one."""
     yield from import_rules.duplicates(look, "duplicate-import")

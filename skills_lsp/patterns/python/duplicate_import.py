@@ -1,4 +1,6 @@
-"""The same thing imported twice: one of the two is noise, and edits go to the wrong one.
+"""A name imported twice: one of the two is noise, and edits go to the wrong one.
+
+Two things of one name are told when nothing uses the first before the second takes its place.
 
 Source: https://docs.astral.sh/ruff/rules/redefined-while-unused/
 """
