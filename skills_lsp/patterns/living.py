@@ -63,6 +63,7 @@ class Living:
         "_stretches",
         "_table",
         "_values",
+        "_was_broken",
         "is_file_old",
         "version",
     )
@@ -75,6 +76,7 @@ class Living:
         self._table: dict[str, str] = {}
         self._heads: frozenset[str] = frozenset()
         self.version = -1  # of the source when all was up to date
+        self._was_broken = False  # when the file was last looked at as a whole
         self.is_file_old = True  # whether the findings about the file as a whole may be others
 
     @property
@@ -125,6 +127,7 @@ class Living:
     def take_file(self, found: tuple[Finding, ...]) -> None:
         """Take the findings about the file as a whole, as :func:`look_at_file` gives them."""
         self._file = found
+        self._was_broken = self._source.root.has_error
         self.is_file_old = False
 
     def look(self) -> tuple[Finding, ...]:
@@ -225,6 +228,8 @@ class Living:
         Only by a word that an import binds, in or beside an import, or by a comment about tools.
         """
         source = self._source
+        if source.root.has_error or self._was_broken:
+            return True  # Where code ends that nobody understands, so may what uses an import.
         known = summary(source)
         words = (_ABOUT_IMPORTS, known.table.keys(), self._table.keys())
         if any(not reach.written.isdisjoint(each) for each in words):
