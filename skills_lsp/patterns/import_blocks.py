@@ -30,7 +30,11 @@ class Follower(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of import statements, in bytes; the text starts at the line of the first."""
+    """A run of import statements, in bytes; the text starts at the line of the first.
+
+    Comments above it belong to it where the project wants them there. ``is_inside`` says that the
+    block is not at the start of its lines.
+    """
 
     spans: tuple[tuple[int, int], ...]
     places: tuple[Span, ...]  # of the statements
@@ -39,6 +43,7 @@ class Block:
     reach_end: int  # the start of what follows
     follower: Follower
     shares_line: bool  # with other code
+    is_inside: bool
 
     def statement_span(self, number: int) -> Span:
         """Return where a statement stands."""
@@ -160,6 +165,7 @@ def _block(data: bytes, run: list[Node], source: Source) -> Block:
     after = _NOTHING.match(data, text_end)
     reach_end = after.end() if after else text_end
     is_nested = start > text_start
+    text_start = _with_headings(data, text_start, source)
     follower = Follower.NOTHING
     if not is_nested and reach_end < len(data):
         follower = _follower(data, reach_end, source)
@@ -173,7 +179,19 @@ def _block(data: bytes, run: list[Node], source: Source) -> Block:
         reach_end,
         follower,
         shares_line,
+        is_nested,
     )
+
+
+def _with_headings(data: bytes, line_start: int, source: Source) -> int:
+    """Return where the comments start that the project wants above a section, if they are there."""
+    headings = {text for _, text in source.project.imports.headings}
+    while headings and line_start:
+        above = _line_start(data, line_start - 1)
+        if data[above:line_start].decode("utf-8", "replace").strip() not in headings:
+            break
+        line_start = above
+    return line_start
 
 
 def _follower(data: bytes, at: int, source: Source) -> Follower:

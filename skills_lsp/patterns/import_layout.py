@@ -31,6 +31,12 @@ class Entry:
     comments: Comments = field(default_factory=Comments)
     has_trailing_comma: bool = False
     section: str = ""
+    group: int = 0  # more than 0 where a module is to stand apart
+
+    @property
+    def part(self) -> tuple[int, str]:
+        """What stands together, without an empty line."""
+        return self.group, self.section
 
     @property
     def names(self) -> list[Member]:
@@ -52,8 +58,10 @@ def laid_out(
 ) -> Layout:
     """Return a block of statements as it is to be."""
     entries: list[Entry] = []
-    for group in _separated(list(_entries(statements, rules)), rules):
-        entries.extend(_ordered(group, path, rules))
+    for number, group in enumerate(_separated(list(_entries(statements, rules)), rules)):
+        for entry in _ordered(group, path, rules):
+            entry.group = number
+            entries.append(entry)
     lines = tuple(_lines(entries, rules, indentation))
     places = {
         (entry.statement.module if entry.statement.is_from else "", *member): place
@@ -243,8 +251,8 @@ def _lines(entries: list[Entry], rules: ImportRules, indentation: int) -> Iterat
     before: Entry | None = None
     is_new_type = False
     for entry in entries:
-        is_first = before is None or before.section != entry.section
-        if before is not None and is_first and _has_gap(before.section, entry.section, rules):
+        is_first = before is None or before.part != entry.part
+        if before is not None and is_first and has_gap(before, entry, rules):
             yield ""
         if is_first and entry.section in headings:
             yield headings[entry.section]
@@ -263,13 +271,13 @@ def _lines(entries: list[Entry], rules: ImportRules, indentation: int) -> Iterat
         before = entry
 
 
-def _has_gap(before: str, after: str, rules: ImportRules) -> bool:
-    """Say whether an empty line belongs between two sections."""
+def has_gap(before: Entry, after: Entry, rules: ImportRules) -> bool:
+    """Say whether an empty line belongs between two parts."""
+    if before.group != after.group:
+        return True
     order = list(rules.sections)
-    first, last = order.index(before), order.index(after)
-    if last <= first:
-        return True  # A module that stands apart begins anew.
-    return any(each not in rules.no_lines_before for each in order[first + 1 : last + 1])
+    between = order[order.index(before.section) + 1 : order.index(after.section) + 1]
+    return any(each not in rules.no_lines_before for each in between)
 
 
 def statement_lines(entry: Entry, rules: ImportRules, indentation: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ from skills_lsp.patterns.import_blocks import Block, Follower, blocks
 from skills_lsp.patterns.import_layout import (
     Entry,
     Layout,
+    has_gap,
     laid_out,
     member_key,
     module_of,
@@ -54,7 +55,7 @@ def _unsorted(source: Source) -> Generator[None, None, tuple[Unsorted, ...]]:
     verdicts = _verdicts(source)
     found: list[Unsorted] = []
     for number, block in enumerate(blocks(source), 1):
-        if rules.is_isort and block.start > block.text_start:
+        if rules.is_isort and block.is_inside:
             continue  # isort's own way with blocks inside of something is not told here.
         key = block.key(source.data)
         if key not in verdicts:
@@ -102,7 +103,8 @@ class _Judged:
             (_characters(raw, start - block.text_start), _characters(raw, end - block.text_start))
             for start, end in block.spans
         ]
-        self._indentation = width(self._text[: self._offsets[0][0]].expandtabs(_TAB))
+        lead = self._text[: self._offsets[0][0]].rpartition("\n")[2]
+        self._indentation = width(lead.expandtabs(_TAB))
 
     def wrong(self) -> tuple[int, str] | None:
         """Return which statement is wrong and why, None when none is."""
@@ -180,8 +182,8 @@ class _Judged:
         if is_commented:
             return ""
         n_empty = _n_empty(text[before.end : statement.start])
-        if first.section != second.section:
-            if not n_empty and not self._rules.no_lines_before:
+        if first.part != second.part:
+            if not n_empty and has_gap(first, second, self._rules):
                 return "an empty line belongs between two sections of imports"
             return "one empty line is enough between two sections" if n_empty > 1 else ""
         if statement.comments.atop and not self._rules.checks_layout:

@@ -66,7 +66,7 @@ class _Word:
 
 def read_statements(text: str, spans: list[tuple[int, int]]) -> list[Statement] | None:
     """Read the statements at some spans of a text; None when one of them is not understood."""
-    comments = _comments(text, spans[0][0], _line_end(text, spans[-1][1]))
+    comments = _comments(text, 0, _line_end(text, spans[-1][1]))
     found: list[Statement] = []
     for start, end in spans:
         statement = _statement(text, start, end)
