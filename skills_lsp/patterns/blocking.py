@@ -23,11 +23,20 @@ def make_method_of(words: tuple[str, ...]) -> Callable[[Look, Captures], bool]:
     def check(look: Look, captures: Captures) -> bool:
         callee = captures[capture][0]
         held = callee.child_by_field_name("object") if callee.type == "attribute" else None
-        if held is None:
+        if held is None or look.source.data.endswith(b"await ", 0, callee.start_byte):
             return False
-        return any(each is not None and each.dotted in classes for each in owners(look, held))
+        found = owners(look, held)
+        known = [each is not None and each.dotted in classes for each in found]
+        # An annotation may allow more than a path, but what an attribute holds must be certain.
+        return any(known) if held.type == "identifier" else bool(known) and all(known)
 
     return check
+
+
+def is_held_by_name(_look: Look, callee: Node) -> bool:
+    """Say whether a method is called on a variable or on what is made in place, as ``Path(x)``."""
+    held = callee.child_by_field_name("object")
+    return held is not None and held.type != "attribute"
 
 
 def waits(look: Look, callee: Node) -> bool:

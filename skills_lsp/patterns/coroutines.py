@@ -202,7 +202,7 @@ def is_plain_coroutine(look: Look, function: Node) -> bool:
     return all(_is_keeping(look, each) for each in decorators)
 
 
-_GENERATORS = Late(r"Async(?:Generator|Iterator|Iterable)\b")
+_GENERATORS = Late(r"^[\w.]*\bAsync(?:Generator|Iterator|Iterable)\b")
 
 
 def _is_keeping(look: Look, decorator: Node) -> bool:

@@ -15,7 +15,7 @@ from skills_lsp.patterns.async_library import library
 from skills_lsp.patterns.classes import class_at, lineage
 from skills_lsp.patterns.look import Look
 from skills_lsp.patterns.regions import is_async_function
-from skills_lsp.syntax.bindings import binding_node, innermost
+from skills_lsp.syntax.bindings import Binding, binding_node, innermost
 from skills_lsp.syntax.nodes import nearest
 from skills_lsp.syntax.occurrences import places
 
@@ -124,11 +124,24 @@ def _of_name(look: Look, name: Node, steps: int) -> Owners:
     if text in ("self", "cls"):
         klass = own_class(name)
         return (Owner(klass=klass),) if klass is not None else ()
-    bound = innermost(look.source, text, name.start_byte)
+    bound = _before(innermost(look.source, text, name.start_byte), name)
     if not 0 < len(bound) <= _MAX_BINDINGS:
         return ()
     nodes = [binding_node(look.source, text, each) for each in bound]
     return _together(_of_binding(look, each, steps) for each in nodes if each is not None)
+
+
+def _before(bound: tuple[Binding, ...], name: Node) -> tuple[Binding, ...]:
+    """Return the bindings before a use, where the use is in the function that binds the name."""
+    earlier = tuple(each for each in bound if each.at < name.start_byte)
+    if not earlier or len(earlier) == len(bound):
+        return bound
+    function = nearest(name, _FUNCTIONS)
+    is_own = function is not None and function.start_byte == bound[0].start
+    return earlier if is_own else bound
+
+
+_FUNCTIONS = frozenset({"function_definition", "lambda"})
 
 
 def _together(found: Iterable[Owners | None]) -> Owners:

@@ -283,6 +283,7 @@ _PREDICATES: dict[str, _Make] = {
     "inside-function?": _on_node(_in_function),
     "in-coroutine?": _on_node(blocking.runs_in_coroutine),
     "method-of?": blocking.make_method_of,
+    "held-by-name?": _on_node(blocking.is_held_by_name),
     "waits?": _on_node(blocking.waits),
     "in-loop?": _on_node(_in_loop),
     "constant?": _on_node(values.is_constant),

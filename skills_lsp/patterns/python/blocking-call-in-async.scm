@@ -78,9 +78,18 @@
     "owner" "read_bytes" "read_text" "readlink" "rename" "replace" "resolve" "rglob" "rmdir"
     "samefile" "stat" "symlink_to" "touch" "unlink" "walk" "write_bytes" "write_text")
   (#in-coroutine? @callee)
+  (#held-by-name? @callee)
   (#method-of? @callee "pathlib.Path" "pathlib.PosixPath" "pathlib.WindowsPath")
   (#set! category "async")
   (#set! message "`{name}` asks the disk while the event loop stands still; anyio.Path or a thread does not"))
+
+; Of an attribute only what reads or writes all of a file: the rest is quick.
+((call function: (_) @callee arguments: (_) @args) @reach
+  (#method? @callee "open" "read_bytes" "read_text" "write_bytes" "write_text")
+  (#in-coroutine? @callee)
+  (#method-of? @callee "pathlib.Path" "pathlib.PosixPath" "pathlib.WindowsPath")
+  (#set! category "async")
+  (#set! message "`{name}` stops the event loop while the disk works; anyio.Path or a thread does not"))
 
 ((call function: (_) @callee arguments: (_) @args) @reach
   (#resolves-to? @callee
