@@ -74,12 +74,12 @@ def _identifier(source: Source, node: Node, steps: int) -> RunnerName | None:
 
 
 def _call(source: Source, node: Node, steps: int) -> RunnerName | None:
-    return _called(_inside(source, node, "function", steps))
+    return _called(inside(source, node, "function", steps))
 
 
 def _subscript(source: Source, node: Node, steps: int) -> RunnerName | None:
     """Return what ``it[isCI ? "skip" : "only"]`` is: ``it``, in some way or other."""
-    found = _inside(source, node, "object", steps)
+    found = inside(source, node, "object", steps)
     return None if found is None or found.waits or found.kind not in _OF_KIND else found
 
 
@@ -119,10 +119,16 @@ def member(found: RunnerName | None, word: str) -> RunnerName | None:
 def _called(found: RunnerName | None) -> RunnerName | None:
     if found is None or not found.waits:
         return None
+    if found.waits == _RETURNED:
+        return replace(found, waits="")
     words = found.words - {"for", "prop", "extend"}
     if found.waits in _TABLES:
         words |= {"each"}
     return replace(found, words=words, waits="")
+
+
+_RETURNED = "()"
+"""What waits for a call when a function gives back something of a runner."""
 
 
 def _member(source: Source, node: Node, steps: int) -> RunnerName | None:
@@ -131,41 +137,23 @@ def _member(source: Source, node: Node, steps: int) -> RunnerName | None:
         return None
     if source.text_of(node) == "import.meta.vitest":
         return _MODULE
-    return member(_inside(source, node, "object", steps), source.text_of(word))
+    return member(inside(source, node, "object", steps), source.text_of(word))
 
 
-def _inside(source: Source, node: Node, field: str, steps: int) -> RunnerName | None:
+def inside(source: Source, node: Node, field: str, steps: int = _MAX_STEPS) -> RunnerName | None:
+    """Return what the node in a field of another is to a runner."""
     inner = node.child_by_field_name(field)
     return named(source, inner, steps - 1) if inner is not None else None
 
 
 def _either(source: Source, node: Node, fields: tuple[str, str], steps: int) -> RunnerName | None:
     """Return what a choice is: one of its branches may be something else (``noop``)."""
-    first, second = (_inside(source, node, each, steps // 2) for each in fields)
+    first, second = (inside(source, node, each, steps // 2) for each in fields)
     if first is None or second is None:
         return first or second
     if (first.kind, first.waits) != (second.kind, second.waits):
         return first
     return replace(first, words=first.words | second.words)
-
-
-_READERS: dict[str, Callable[[Source, Node, int], RunnerName | None]] = {
-    "identifier": _identifier,
-    "member_expression": _member,
-    "call_expression": _call,
-    "subscript_expression": _subscript,
-    "ternary_expression": lambda source, node, steps: _either(
-        source, node, ("consequence", "alternative"), steps
-    ),
-    "binary_expression": lambda source, node, steps: _either(
-        source, node, ("left", "right"), steps
-    ),
-    "parenthesized_expression": _parenthesized,
-    "sequence_expression": _parenthesized,
-    "as_expression": _parenthesized,
-    "satisfies_expression": _parenthesized,
-    "non_null_expression": _parenthesized,
-}
 
 
 def name_of_runner(
@@ -222,10 +210,25 @@ def _declared(source: Source, name: str, binding: Binding, steps: int) -> Runner
         taken = name
     if taken is not None:
         holder = holder.parent if holder is not None and holder.type == "object_pattern" else None
+    if holder is not None and holder.type == "function_declaration":
+        return returned(source, holder, steps)
     if holder is None or holder.type != "variable_declarator":
         return None
-    value = _inside(source, holder, "value", steps)
+    value = inside(source, holder, "value", steps)
     return value if taken is None else member(value, taken)
+
+
+def returned(source: Source, function: Node, steps: int = _MAX_STEPS) -> RunnerName | None:
+    """Return what a function gives back to who calls it: ``return it.extend({…})``."""
+    body = function.child_by_field_name("body")
+    if body is None:
+        return None
+    given = body if body.type != "statement_block" else None
+    for each in body.named_children if given is None else ():
+        if each.type == "return_statement" and each.named_child_count:
+            given = each.named_child(0)
+    found = named(source, given, steps - 1) if given is not None else None
+    return replace(found, waits=_RETURNED) if found is not None and not found.waits else None
 
 
 def is_runner(module: str) -> bool:
@@ -233,50 +236,23 @@ def is_runner(module: str) -> bool:
     return module in _RUNNERS or _RUNNER_LIKE.fullmatch(module) is not None
 
 
-def exported(source: Source, name: str) -> RunnerName | None:
-    """Return what a file exports under a name; None when that cannot be told.
-
-    The file is taken for one that a runner loads, as one of its tests imports it.
-    """
-    source.remember("holds tests", lambda: True)
-    is_told = True
-    for statement in source.root.named_children:
-        if statement.type == "export_statement":
-            found = _export(source, statement, name)
-            if found is not None:
-                return found
-        elif statement.type == "expression_statement":
-            is_told &= b"exports" not in source.data[statement.start_byte : statement.end_byte]
-    return NOT_OF_RUNNER if is_told else None
-
-
-def _export(source: Source, statement: Node, name: str) -> RunnerName | None:
-    """Return what one statement exports under a name, None when it exports no such name."""
-    module = statement.child_by_field_name("source")
-    told = source.text_of(module)[1:-1] if module is not None else ""
-    value = statement.child_by_field_name("value")
-    if value is not None:  # export default
-        return (named(source, value) or NOT_OF_RUNNER) if name == "default" else None
-    declaration = statement.child_by_field_name("declaration")
-    for each in declaration.named_children if declaration is not None else ():
-        bound = each.child_by_field_name("name") if each.type == "variable_declarator" else each
-        if bound is not None and source.text_of(bound) == name:
-            return _inside(source, each, "value", _MAX_STEPS) or NOT_OF_RUNNER
-    for clause in statement.named_children if declaration is None else ():
-        if clause.type != "export_clause":
-            continue
-        for entry in clause.named_children:
-            taken, alias = (entry.child_by_field_name(each) for each in ("name", "alias"))
-            if taken is None or source.text_of(alias or taken) != name:
-                continue
-            if told:
-                return _from(source, told, source.text_of(taken)) or NOT_OF_RUNNER
-            return named(source, taken) or NOT_OF_RUNNER
-    is_star = told and any(each.type == "*" for each in statement.children)
-    return _from(source, told, name) if is_star else None
-
-
-def _from(source: Source, module: str, name: str) -> RunnerName | None:
-    if is_runner(module):
-        return base(name)
-    return source.project.scripts.exported(source.path, module, name)
+_READERS: dict[str, Callable[[Source, Node, int], RunnerName | None]] = {
+    "identifier": _identifier,
+    "member_expression": _member,
+    "call_expression": _call,
+    "arrow_function": returned,
+    "function_expression": returned,
+    "subscript_expression": _subscript,
+    "ternary_expression": lambda source, node, steps: _either(
+        source, node, ("consequence", "alternative"), steps
+    ),
+    "binary_expression": lambda source, node, steps: _either(
+        source, node, ("left", "right"), steps
+    ),
+    "parenthesized_expression": _parenthesized,
+    "sequence_expression": _parenthesized,
+    "as_expression": _parenthesized,
+    "satisfies_expression": _parenthesized,
+    "await_expression": _parenthesized,
+    "non_null_expression": _parenthesized,
+}

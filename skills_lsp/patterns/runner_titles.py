@@ -7,9 +7,11 @@ from tree_sitter import Node
 from skills_lsp.syntax.source import Source
 
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
-ANYTHING = ".*"
+_ANY_SUITES = r"(?:[\s\S]* )?"
+ANYTHING = r"[\s\S]*"
 """The pattern of a title, or of a part of one, that is only known when the code runs."""
 
+_SEVERAL = re.compile(rf"(?:{re.escape(ANYTHING)}){{2,}}")
 _MAX_BYTES = 2_000
 """A longer title is data; nobody reads it, and a pattern of it would be as long."""
 
@@ -24,7 +26,11 @@ _LAST_POINT = 0x10FFFF
 # What runners fill into the titles of tables: printf's words, $name and $name.of.it.
 _PARAMETER = re.compile(r"%[sdifjoOpc#$]|%%|\$\{[^}]*\}|\$[\w$][\w$.]*|\$#")
 _SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|/]")
-_CONTROL = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\u2028": r"\u2028", "\u2029": r"\u2029"}
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_LONE = re.compile("[\ud800-\udfff]")
+# What no command line can hold, or what ends the expression in some runner's reading of it.
+_CONTROL = re.compile("[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def read_title(source: Source, node: Node, *, is_table: bool) -> tuple[str, str]:
@@ -36,7 +42,7 @@ def read_title(source: Source, node: Node, *, is_table: bool) -> tuple[str, str]
     Examples
     --------
     ``"costs $5"`` gives ``costs \$5``, and in a table, where ``$5`` would be a parameter,
-    ``costs .*``. ``a${b}c`` in backticks gives ``a.*c``.
+    ``costs [\s\S]*``, as a value may be of several lines.
     """
     if node.type in FUNCTIONS:
         name = node.child_by_field_name("name")
@@ -48,13 +54,13 @@ def read_title(source: Source, node: Node, *, is_table: bool) -> tuple[str, str]
     shown = "".join(text for text, _ in pieces)
     pattern = "".join(_pattern(text, is_table=is_table) if is_known else ANYTHING
                       for text, is_known in pieces)  # fmt: skip
-    return shown, re.sub(r"(?:\.\*){2,}", ANYTHING, pattern)
+    return _LONE.sub("\ufffd", shown), _SEVERAL.sub(lambda _found: ANYTHING, pattern)
 
 
 def literal(text: str) -> str:
     """Return a regular expression of JavaScript that matches just this text."""
     escaped = _SPECIAL.sub(r"\\\g<0>", text)
-    return "".join(_CONTROL.get(each, each) for each in escaped)
+    return _CONTROL.sub(lambda it: _NAMED.get(it[0], f"\\u{ord(it[0]):04x}"), escaped)
 
 
 def full_pattern(suites: list[str], own: str, *, is_suite: bool) -> str:
@@ -63,8 +69,8 @@ def full_pattern(suites: list[str], own: str, *, is_suite: bool) -> str:
     Runners put a space between two titles. A suite's name is where the names of its tests begin. An
     empty pattern stands for any titles, or none.
     """
-    before = "".join(f"{each} " if each else "(?:.* )?" for each in suites)
-    before = re.sub(r"(?:\(\?:\.\* \)\?){2,}", "(?:.* )?", before)
+    known = [each for at, each in enumerate(suites) if each or not at or suites[at - 1]]
+    before = "".join(f"{each} " if each else _ANY_SUITES for each in known)
     if is_suite:
         return f"^{before}{own} " if own else f"^{before}"
     return f"^{before}{own or ANYTHING}$"
@@ -120,7 +126,13 @@ def _pattern(text: str, *, is_table: bool) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(_character, text) if "\\" in text else text
+    if "\\" not in text:
+        return text
+    return _PAIR.sub(_whole, _ESCAPE.sub(_character, text))
+
+
+def _whole(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
 def _character(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ import os
 from functools import lru_cache
 
 from skills_lsp.domain.project import Project, RunnerName, ScriptRules
-from skills_lsp.patterns.runner_names import exported
+from skills_lsp.patterns.runner_exports import exported
 from skills_lsp.projects.files import Memory, folders_up, is_there
 from skills_lsp.syntax.languages import language_of
 from skills_lsp.syntax.source import Source

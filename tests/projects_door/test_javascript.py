@@ -49,7 +49,9 @@ def test_a_project_says_which_files_its_runner_loads(
     assert titles_in(tmp_path, other, CALL) == []
 
 
-@pytest.mark.parametrize("said", ["", "{", "[]", '{"jest": 5, "scripts": []}', '{"scripts": {"test": "mocha \'"}}'])
+@pytest.mark.parametrize(
+    "said", ["", "{", "[]", '{"jest": 5, "scripts": []}', '{"scripts": {"test": "mocha \'"}}']
+)
 def test_settings_that_say_nothing_are_no_error(tmp_path: Path, said: str) -> None:
     (tmp_path / "package.json").write_text(said)
     assert files_of(str(tmp_path), str(tmp_path)) == ((), ())
@@ -75,6 +77,9 @@ HANDED_ON = {
     "default.ts": 'import { test } from "vitest";\nexport default test.extend({});\n',
     "code.ts": "export function test(name: string, run: () => void) {}\nexport const it = 1;\n",
     "old.js": "exports.test = require('./base').test;\n",
+    "made.ts": 'import { it as base } from "vitest";\n'
+    "export async function tester(n: number) {\n  await n;\n  return base.extend({ n });\n}\n"
+    "export const quick = () => base.skip;\nexport function other() { return 1; }\n",
     "loop.ts": 'export * from "./loop";\n',
 }
 
@@ -95,6 +100,10 @@ HANDED_ON = {
         ('import { test } from "tap"', "test", False),
         ('import type { test } from "./base"', "test", False),
         ('import { other } from "./base"', "other", False),
+        ('import { tester } from "./made";\nconst it = await tester(1)', "it.only", True),
+        ('import { quick } from "./made";\nconst test = quick()', "test", True),
+        ('import { other } from "./made";\nconst test = other()', "test", False),
+        ('import { tester } from "./made"', "tester", False),
     ],
 )  # fmt: skip
 def test_names_are_followed_into_other_files(
