@@ -86,7 +86,7 @@ class Command:
     ``args`` and ``cwd`` may hold placeholders, each filled inside its one argument: ``{file}``,
     ``{file_name}``, ``{file_dir}``, ``{relative_file}``, ``{line}`` (from 1), ``{column}``
     (from 1), ``{symbol}``, ``{test_id}``, ``{test_name}``, ``{test_name_regex}``,
-    ``{module}`` (dotted), ``{selection}``, ``{workspace}``, ``{project}`` (folder of the
+    ``{test_title_regex}`` (without the suites around), ``{module}`` (dotted), ``{selection}``, ``{workspace}``, ``{project}`` (folder of the
     nearest project file), ``{python}``, ``{result}`` (a fresh file for the machine-readable result).
     """
 

@@ -138,10 +138,20 @@ def _test_name_regex(places: Places) -> str:
     if finding is not None and finding.test_pattern:
         return finding.test_pattern
     title = _test_id(places)
-    pieces = _TITLE_PARAMETER.split(title)
-    pattern = ".*".join(_REGEX_SPECIAL.sub(r"\\\g<0>", piece) for piece in pieces)
+    pattern = _title_pattern(title)
     # A suite's name is where the names of its tests begin.
     return f"^{pattern} " if _is_suite(places.context, title) else f"^{pattern}$"
+
+
+def _test_title_regex(places: Places) -> str:
+    """Return a test's own title as a regular expression, for runners that compare only that."""
+    return f"^{_title_pattern(_test_name(places))}$"
+
+
+def _title_pattern(title: str) -> str:
+    pieces = _TITLE_PARAMETER.split(title)
+    pattern = "[\\s\\S]*".join(_REGEX_SPECIAL.sub(r"\\\g<0>", piece) for piece in pieces)
+    return pattern.replace("\n", r"\n")
 
 
 def _is_suite(context: Context, title: str) -> bool:
@@ -204,6 +214,7 @@ _VALUES: dict[str, Callable[[Places], str]] = {
     "test_id": _test_id,
     "test_name": _test_name,
     "test_name_regex": _test_name_regex,
+    "test_title_regex": _test_title_regex,
     "module": _module,
     "selection": _selection,
     "workspace": _workspace,

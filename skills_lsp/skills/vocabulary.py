@@ -14,6 +14,7 @@ PLACEHOLDERS = (
     "test_id",
     "test_name",
     "test_name_regex",
+    "test_title_regex",
     "module",
     "selection",
     "workspace",

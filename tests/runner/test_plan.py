@@ -242,13 +242,19 @@ def test_in_a_source_file_a_function_is_no_test(file, tmp_path):
         ("test-function", "sum adds (1 + 2)?", r"^sum adds \(1 \+ 2\)\?$"),
         ("test-function", "reads a/b [c] {d} ^ \\ |.", r"^reads a\/b \[c\] \{d\} \^ \\ \|\.$"),
         ("test-suite", "sum", "^sum "),
-        ("parametrized-test", "adds %i + $name to ${x + 1}", r"^adds .* \+ .* to .*$"),
+        ("parametrized-test", "adds %i + $name to ${x + 1}", r"^adds [\s\S]* \+ [\s\S]* to [\s\S]*$"),
     ],
 )
 def test_a_title_becomes_a_regular_expression_for_itself(file, tmp_path, pattern, title, regex):
     findings = (finding(title, 0, 3, pattern),)
     context = context_at(file, tmp_path, 1, findings=findings, language="typescript")
     assert filled(context, "{test_name_regex}") == (regex,)
+
+
+def test_a_title_alone_is_a_regular_expression_too(file, tmp_path):
+    found = finding("sum adds (1 + 2)?", 0, 3, "test-function")
+    context = context_at(file, tmp_path, 1, findings=(found,), language="typescript")
+    assert filled(context, "{test_title_regex}") == (r"^sum adds \(1 \+ 2\)\?$",)
 
 
 def test_a_file_that_cannot_be_imported_by_name_has_no_module(tmp_path):
