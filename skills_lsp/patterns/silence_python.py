@@ -10,7 +10,7 @@ from skills_lsp.syntax.source import Source
 
 _COMMENT = Late(
     r"#\s*(?:nosec(?P<tests>\s*:?\s*B\d{3}(?:[,\s]+B\d{3})*)?\b"
-    r"|noqa(?:\s*:\s*(?P<codes>[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*))?)",
+    r"|noqa(?!\()(?:\s*:\s*(?P<codes>[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*))?)",
     re.IGNORECASE,
 )
 _WHOLE_FILE = Late(
