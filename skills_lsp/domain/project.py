@@ -52,7 +52,7 @@ class ImportRules:
     is_isort: bool = False  # isort's way with aliases, where it differs from ruff's
     checks_layout: bool = True
     line_length: int = 88
-    python: int = 10  # the minor version, which says what the standard library holds
+    python: int = 11  # the minor version, which says what the standard library holds
     sections: tuple[str, ...] = SECTIONS
     default_section: str = "third-party"
     known: tuple[tuple[str, str], ...] = ()

@@ -14,7 +14,7 @@ from skills_lsp.text import Point, Span
 _NOTHING = re.compile(rb"(?:[\s;\f]++|\\\r?\n|#[^\n\r]*+)*+")  # possessive: rows of # are many
 _DEFINES = re.compile(rb"(?:async\s+def|def|class)\b|@")
 _DIRECTIVE = re.compile(
-    rb"#[ \t]*(?:ruff: )?isort: ?(?P<word>split|off|on|skip_file|skip)(?P<rest>[^\n\r]*)"
+    rb"#(?P<before>[^\n\r]*?)isort: ?(?P<word>split|off|on|skip_file|skip)(?P<rest>[^\n\r]*)"
 )
 _LINE_END = re.compile(rb"\r\n|[\r\n]|\Z")
 _EMPTY_LINES = re.compile(rb"(?:[ \t\f]*(?:\r\n|\r|\n))*(?:[ \t\f]+\Z)?")
@@ -117,13 +117,14 @@ def _directives(data: bytes) -> _Directives | None:
     split_at: list[int] = []
     off: int | None = None
     for found in _DIRECTIVE.finditer(data):
-        word, is_alone = found["word"], not found["rest"].strip()
+        word = found["word"]
+        is_alone = found["before"] in (b" ", b" ruff: ") and not found["rest"].strip()
         line_start = data.rfind(b"\n", 0, found.start())  # A CR alone reads as LF in this data.
-        if word == b"skip_file":
+        if word == b"skip_file" and is_alone:
             return None
         if word == b"split" and is_alone:
             split_at.append(found.start())
-        elif word == b"skip" and off is None:
+        elif word.startswith(b"skip") and off is None:
             excluded.append((line_start + 1, found.end()))
         elif word == b"off" and is_alone and off is None:
             off = found.start()

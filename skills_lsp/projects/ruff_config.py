@@ -19,7 +19,7 @@ _CODES = {
 }
 _SORTS = frozenset({"I", "I0", "I00", "I001", "ALL"})
 _NEWEST_PYTHON = 14
-_DEFAULT_PYTHON = 10  # ruff's, of the version that the accuracy tests ask
+_DEFAULT_PYTHON = 11  # ruff's, in the version that the accuracy tests ask
 
 
 def rules(ruff: _Table, folder: str, path: str, base: str, python: int) -> ImportRules:

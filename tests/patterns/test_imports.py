@@ -60,7 +60,7 @@ def test_a_sorted_block_is_left_alone() -> None:
         ("from a import (\n    b,\n)\n", {}, []),
         ("from a import (\n    b,\n)\n", {"split_on_trailing_comma": False}, ["1: this import fits on"]),
         ("from a import b, c, d, e\n", {"line_length": 20}, ["1: these names belong on a line"]),
-        ("import tomllib\n\nimport a\n", {"python": 11}, []),
+        ("import tomllib\n\nimport a\n", {}, []),
         ("import a\n\nimport tomllib\n", {"python": 10}, ["3: these imports are of one section"]),
         ("from a import x\nfrom a import y as z\nfrom a import zz\n", {"is_isort": True}, []),
         ("from a import x\nfrom a import zz\n", {"is_isort": True}, ["2: one import can hold"]),
