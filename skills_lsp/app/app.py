@@ -18,6 +18,7 @@ from skills_lsp.app.document import Document, path_of, uri_of
 from skills_lsp.app.folders import Folders
 from skills_lsp.app.jobs import Jobs
 from skills_lsp.app.knowledge import Knowledge
+from skills_lsp.app.memory import give_back
 from skills_lsp.app.offers import Offers
 from skills_lsp.app.problems import ProblemBoard, hint_of
 from skills_lsp.domain.settings import Settings
@@ -240,6 +241,8 @@ class App:
         self.documents[uri] = document
         self.settle_soon(uri)
         self.spawn(self.meet(document))
+        if document.too_large:
+            self.client.log(f"{document.path or uri}: {document.too_large}")
         return document
 
     def take_projects(self) -> None:
@@ -288,6 +291,7 @@ class App:
         """
         source = document.source
         was_settled = document.is_settled
+        is_new = source is not None and not source.has_tree
         await self._look(document, is_final=False)
         version = source.version if source is not None else 0
         await asyncio.sleep(SETTLE_SECONDS - LOOK_SECONDS)
@@ -298,6 +302,10 @@ class App:
             self.publish(document.path)
         if document.is_settled and not was_settled:
             self.client.refresh_lenses()
+        if is_new and document.is_long:
+            if reason := document.not_looked_at():
+                self.client.log(f"{document.path or document.uri}: {reason}")
+            await asyncio.to_thread(give_back)
 
     async def _look(self, document: Document, *, is_final: bool) -> None:
         source = document.source

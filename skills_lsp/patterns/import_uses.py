@@ -54,13 +54,14 @@ class KnownUses(Lasting):
 def known_uses(source: Source) -> dict[str, tuple[int, int]]:
     """Return the uses that are known; what is added is kept.
 
-    In code that is broken any occurrence may be a use, which says nothing for when it is mended.
+    In code that is broken any occurrence may be a use, and what decides on it may be far away.
     """
-    key = ("uses of imports", source.root.has_error)
-    known = source.lasting(key, KnownUses)
+    if source.root.has_error:
+        return {}
+    known = source.lasting("uses of imports", KnownUses)
     if known is None:
         known = KnownUses({})
-        source.keep(key, known)
+        source.keep("uses of imports", known)
     return known.at
 
 

@@ -44,7 +44,7 @@ class _Stretch:
 
     n_lines: int
     found: tuple[Finding, ...] = ()
-    asked: frozenset[object] = frozenset()
+    asked: tuple[object, ...] = ()
     is_dirty: bool = True
 
 
@@ -201,21 +201,19 @@ class Living:
         self.is_file_old = self.is_file_old or self._may_change_file(reach)
         words = differing_words(self._table, import_table(source)) or frozenset()
         words |= self._heads ^ self._present_heads()
-        facts = set()
+        facts: set[object] = set()
         for fact, value in self._values.items():
             differing = differing_words(value, values[fact])
             if differing is None:
                 facts.add(fact)
             else:
                 words |= differing
-        names = reach.names | words
+        reached = reach.names | words | facts
         starts, top = source.buffer.line_starts() if words else [], 0
         written = [it.encode("utf-8", "surrogatepass") for it in words]
         for each in self._stretches:
             end = top + each.n_lines
-            if not (
-                each.is_dirty or (each.asked.isdisjoint(names) and each.asked.isdisjoint(facts))
-            ):
+            if not reached.isdisjoint(each.asked):
                 each.is_dirty = True
             elif written and not each.is_dirty:
                 lines = starts[top], starts[end]
@@ -265,9 +263,11 @@ class Living:
         source = self._source
         last = source.buffer.clamp(Point(top + stretch.n_lines - 1, _LINE_END))
         span = Span(Point(top, 0), last)
-        found, stretch.asked = source.asked(lambda: look_at_own(source, span))
+        found, asked = source.asked(lambda: look_at_own(source, span))
         stretch.found = tuple(_shifted(it, -top) for it in found)
+        stretch.asked = tuple(asked)  # A third of the set's size, and there are hundreds.
         stretch.is_dirty = False
+        source.forget_places()
         for fact in stretch.asked:
             if isinstance(fact, Fact) and fact not in self._values:
                 self._values[fact] = source.fact(fact)

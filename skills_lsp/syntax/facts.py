@@ -29,13 +29,9 @@ def remembered(
     What a name means is known by the name. A fact of the whole file is compared with its successor, so
     what it was made from does not matter.
     """
-    if isinstance(key, tuple) and key and key[0] in _ABOUT_NAMES:
+    if isinstance(key, tuple) and key and key[0] == "bindings":
         return Remembered(value, frozenset(key[1:2]))
     parts = key if isinstance(key, tuple) else (key,)
     if all(isinstance(each, str) for each in parts):
         return Remembered(value, frozenset((Fact(key, compute),)))
     return Remembered(value, frozenset(inner))
-
-
-_ABOUT_NAMES = frozenset({"bindings", "bound within"})
-"""Keys of what binds a name, which is their second part."""

@@ -2,6 +2,7 @@
 
 import copy
 import re
+import sys
 from collections.abc import Callable
 from typing import TypeVar, cast
 
@@ -48,7 +49,7 @@ class Source:
 
     __slots__ = (
         "_apart", "_asked", "_data", "_edited", "_is_settled", "_lags", "_lasting", "_memory",
-        "_n_lone_cr", "_parsed", "_tree", "buffer", "drift", "language", "path", "project",
+        "_n_lone_cr", "_parsed", "_places", "_tree", "buffer", "drift", "language", "path", "project",
         "version",
     )  # fmt: skip
 
@@ -61,6 +62,7 @@ class Source:
         self.version = 0
         self._lags = False
         self._memory: dict[object, Remembered] = {}
+        self._places: dict[object, object] = {}
         self._asked: set[object] = set()
         self._lasting: dict[object, Lasting] = {}
         self._tree: Tree | None = None
@@ -158,7 +160,7 @@ class Source:
         self._lags = False
         self._lasting.clear()  # To compare the trees may take longer than to find facts anew.
         self._take(apart.tree)
-        self._memory.clear()
+        self._forget()
         self.version += 1
         self._parsed = not apart.edits
         return True
@@ -171,7 +173,8 @@ class Source:
 
     def _let_go(self) -> None:
         """Share nothing with the source that this is a copy of."""
-        self._memory, self._lasting, self._asked = {}, dict(self._lasting), set()
+        self._memory, self._places, self._asked = {}, {}, set()
+        self._lasting = dict(self._lasting)
         self._apart, self.drift = None, None
         self.buffer = copy.copy(self.buffer)
         self._data = bytearray(self._data)
@@ -196,7 +199,7 @@ class Source:
     def lags(self, lags: bool) -> None:
         if lags != self._lags:
             self._lags = lags
-            self._memory.clear()  # What was remembered is of another tree than what comes now.
+            self._forget()  # What was remembered is of another tree than what comes now.
 
     @property
     def is_settled(self) -> bool:
@@ -214,7 +217,7 @@ class Source:
             return False
         self._take(self._parse(None))
         self.version += 1
-        self._memory.clear()
+        self._forget()
         return True
 
     def _parse(self, old: Tree | None, is_over: Callable[[], bool] | None = None) -> Tree:
@@ -260,6 +263,22 @@ class Source:
         self._asked.update(known.asked)
         return cast("_T", known.value)
 
+    def remember_briefly(self, key: object, compute: Callable[[], _T]) -> _T:
+        """Return what was computed under this key since the last edit or :meth:`forget_places`.
+
+        For facts of a place: a long file has thousands, of use only while that place is looked at.
+        What they came from is not noted: who asks for one says so with :meth:`ask`.
+        """
+        known = self._places.get(key)
+        if known is None:
+            known, _ = self.asked(compute)
+            self._places[key] = known
+        return cast("_T", known)
+
+    def forget_places(self) -> None:
+        """Let go of what was remembered briefly."""
+        self._places.clear()
+
     def asked(self, work: Callable[[], _T]) -> tuple[_T, frozenset[object]]:
         """Do some work and return what it asked for as well: names as texts, facts as ``Fact``."""
         outer, self._asked = self._asked, set()
@@ -271,7 +290,7 @@ class Source:
 
     def ask(self, name: str) -> None:
         """Note that an answer depends on what a name means."""
-        self._asked.add(name)
+        self._asked.add(sys.intern(name))
 
     def fact(self, fact: Fact) -> object:
         """Return the present value of a fact of the whole file; None when nobody knows it now."""
@@ -327,10 +346,14 @@ class Source:
         self._apart = None
         self._lasting.clear()
 
+    def _forget(self) -> None:
+        self._memory.clear()
+        self._places.clear()
+
     def _touch(self) -> None:
         self.version += 1
         self._parsed = False
-        self._memory.clear()
+        self._forget()
 
     def _read(self, offset: int, _point: object) -> bytes:
         return bytes(self.data[offset : offset + _CHUNK_BYTES])

@@ -39,7 +39,7 @@ class Buffer:
     def __copy__(self) -> "Buffer":
         """Return a copy that no edit of this one reaches."""
         twin = Buffer("")
-        twin.lines, twin._n_bytes = self.lines.copy(), self._n_bytes[:]  # noqa: SLF001 - its own class
+        twin.lines, twin._n_bytes = self.lines.copy(), self._n_bytes[:]
         return twin
 
     def line_starts(self) -> list[int]:
