@@ -59,7 +59,7 @@ def _narrowest(found: tuple[Binding, ...], at: int) -> tuple[Binding, ...]:
 
 def _bound_within(source: Source, name: str, start: int, end: int) -> tuple[Binding, ...]:
     """Return the bindings of a name in a function that hold nowhere outside of it."""
-    return source.remember(
+    return source.remember_briefly(
         ("bound within", name, start),
         lambda: tuple(
             each
@@ -70,7 +70,7 @@ def _bound_within(source: Source, name: str, start: int, end: int) -> tuple[Bind
 
 
 def _functions_around(source: Source, at: int) -> tuple[tuple[int, int], ...]:
-    return source.remember(("functions around", at), lambda: _extents_around(source, at))
+    return source.remember_briefly(("functions around", at), lambda: _extents_around(source, at))
 
 
 def _extents_around(source: Source, at: int) -> tuple[tuple[int, int], ...]:
