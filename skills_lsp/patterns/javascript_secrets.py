@@ -148,8 +148,7 @@ SIGNERS = frozenset(
 
 def is_strategy_secret(look: Look, arguments: Node) -> bool:
     """Say whether a strategy of passport is given options with a secret that stands in the source."""
-    options = arguments.named_child(0)
-    if options is None or options.type == "object":
+    if not arguments.named_child_count or arguments.named_child(0).type == "object":
         return False  # Its properties are looked at one by one.
     names = ("clientSecret", "consumerSecret", "secretOrKey")
     return any(
