@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from tree_sitter import Node
 
@@ -136,12 +137,22 @@ def _repeated(
             inside.append((indent, set()))
 
 
-def classes_called(source: Source, name: str) -> list[Node]:
-    """Return the classes that are called so, wherever in the file they are, in order."""
+def classes_called(source: Source, name: str, near: int = 0) -> list[Node]:
+    """Return the classes that are called so, wherever in the file they are, in order.
+
+    Of many, those around an offset.
+    """
     word = name.encode("utf-8", "surrogatepass")
     ask_for_class(source, name)
-    found = (definition_at(source, at, at + len(word)) for at in definitions(source).classes(word))
+    starts = definitions(source).classes(word)
+    at_near = bisect_left(starts, near)
+    starts = starts[max(0, at_near - _MAX_OF_A_NAME) : at_near + _MAX_OF_A_NAME]
+    found = (definition_at(source, at, at + len(word)) for at in starts)
     return [each for each in found if each is not None and each.type == "class_definition"]
+
+
+_MAX_OF_A_NAME = 20
+"""How many classes of one name are looked at before an offset, and after it."""
 
 
 def ask_for_class(source: Source, name: str) -> None:
@@ -193,29 +204,30 @@ def holder(node: Node) -> Node | None:
     return next((each for each in ancestors(node) if each.type in _SCOPES), None)
 
 
-def members(source: Source, owner: Node, name: str) -> Iterator[Node]:
+def members(source: Source, owner: Node, name: str, start: int = 0) -> Iterator[Node]:
     """Yield the places in a class's (or module's) own body that bind a name, in order.
 
-    They are functions, classes, and names that are assigned to or deleted.
+    They are functions, classes, and names that are assigned to or deleted; those before an offset
+    are left out.
     """
     body = owner if owner.type == "module" else owner.child_by_field_name("body")
     source.ask(name)
     if body is None:
         return
     word = name.encode("utf-8", "surrogatepass")
-    for at in places(source.data, word, body.start_byte):
-        if at >= body.end_byte:
-            return
+    at = source.data.find(word, max(start, body.start_byte), body.end_byte)
+    while at >= 0:
         bound = _bound(source, at, at + len(word))
         if bound is not None and holder(bound) == owner:
             yield bound
+        at = source.data.find(word, at + len(word), body.end_byte)
 
 
 def _bound(source: Source, start: int, end: int) -> Node | None:
     """Return what binds or deletes the name between two offsets."""
     name = source.root.descendant_for_byte_range(start, end)
     parent = name.parent if name is not None and name.type == "identifier" else None
-    if name is None or parent is None:
+    if name is None or parent is None or (name.start_byte, name.end_byte) != (start, end):
         return None
     if parent.type in _DEFINITIONS:
         return parent if parent.child_by_field_name("name") == name else None
@@ -224,6 +236,10 @@ def _bound(source: Source, start: int, end: int) -> Node | None:
     if parent.type == "expression_list":
         parent = parent.parent or parent
     return name if parent.type == "delete_statement" else None
+
+
+_MAX_LATER = 50
+"""How many later bindings of a name are looked at: in nearly all code the first one decides."""
 
 
 def is_replaced(source: Source, definition: Node) -> bool:
@@ -238,9 +254,8 @@ def is_replaced(source: Source, definition: Node) -> bool:
         return False
     text = source.text_of(name)
     blocks = {each.id for each in ancestors(definition)}
-    for other in members(source, owner, text):
-        if other.start_byte <= definition.end_byte:
-            continue
+    later = members(source, owner, text, definition.end_byte)
+    for other in islice(later, _MAX_LATER):
         if _branch_of(other, owner) not in blocks:
             continue  # It may not come to that.
         if other.type in _DEFINITIONS or not _goes_into(source, other, text):

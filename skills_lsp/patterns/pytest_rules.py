@@ -14,6 +14,7 @@ from skills_lsp.patterns.classes import (
     is_case,
     lineage,
     makes_constructor,
+    may_be_case,
     metaclass,
 )
 from skills_lsp.patterns.decorators import decorations, decorator_nodes
@@ -45,6 +46,10 @@ _OF_PROPERTIES = (".setter", ".getter", ".deleter", ".cached_property")
 _ABSTRACT = frozenset({"abc.abstractmethod", "abstractmethod", "abc.abstractproperty"})
 _ABSTRACT_BASES = frozenset({"abc.ABC", "ABC"})
 _ABSTRACT_METACLASSES = frozenset({"abc.ABCMeta", "ABCMeta"})
+_MAX_NESTED = 20
+_MAX_HEIRS = 50
+"""How many classes are looked through for one that inherits a test."""
+
 _MAX_MEMBERS = 5_000
 """How many statements of a class are looked through for a test."""
 
@@ -141,6 +146,11 @@ _MULTIPLIES = frozenset(
 
 def _makes_others(look: Look, klass: Node) -> bool:
     """Say whether the module makes classes of one by a program: ``globals().update(C.classes())``."""
+    key = ("makes others", klass.start_byte)
+    return look.source.remember(key, lambda: _is_used_for_globals(look, klass))
+
+
+def _is_used_for_globals(look: Look, klass: Node) -> bool:
     source = look.source
     name = klass.child_by_field_name("name")
     if name is None or not source.remember("makes globals", lambda: b"globals()" in source.data):
@@ -187,16 +197,21 @@ def _gives(look: Look, klass: Node, name: str) -> Node | None:
 
 def _heirs(look: Look, klass: Node) -> list[Node]:
     """Return the classes of this file that derive from one, nearest first."""
+    return look.source.remember(("heirs of", klass.start_byte), lambda: _find_heirs(look, klass))
+
+
+def _find_heirs(look: Look, klass: Node) -> list[Node]:
     by_name = heirs_by_name(look.source)
     name = klass.child_by_field_name("name")
     todo = [look.text(name)] if name is not None else []
     seen: dict[str, None] = {}
-    while todo:
+    while todo and len(seen) < _MAX_HEIRS:
         for each in by_name.get(todo.pop(0), ()):
             if each not in seen:
                 seen[each] = None
                 todo.append(each)
-    found = [each for name in seen for each in classes_called(look.source, name)]
+    names = list(seen)[:_MAX_HEIRS]
+    found = [each for name in names for each in classes_called(look.source, name)[:_MAX_HEIRS]]
     return [each for each in found if klass in lineage(look, each).nodes[1:]]
 
 
@@ -225,7 +240,8 @@ def _collected(look: Look, klass: Node) -> Collected:
     outer = holder(klass)
     if name is None or outer is None or outer.type not in ("module", "class_definition"):
         return Collected.NOT
-    if outer.type == "class_definition" and collected(look, outer) is not Collected.PYTEST:
+    is_inside = outer.type == "class_definition"
+    if is_inside and (_is_deep(klass) or collected(look, outer) is not Collected.PYTEST):
         return Collected.NOT  # unittest looks into no class of a class.
     line = lineage(look, klass)
     flag = test_flag(look, line)
@@ -236,8 +252,16 @@ def _collected(look: Look, klass: Node) -> Collected:
     if any(map(is_case, line.outside)) or any(each.is_unittest for each in line.facts):
         return Collected.UNITTEST
     if not (flag or is_named(look.text(name), source.project.pytest.classes)):
-        return Collected.NOT
+        return Collected.UNITTEST if any(map(may_be_case, line.outside)) else Collected.NOT
     return Collected.NOT if has_own_constructor(look, line) else Collected.PYTEST
+
+
+def _is_deep(klass: Node) -> bool:
+    """Say whether a class is nested deeper than people do it; each level is asked about the next."""
+    outer: Node | None = klass
+    for _ in range(_MAX_NESTED):
+        outer = holder(outer) if outer is not None else None
+    return outer is not None
 
 
 def test_flag(look: Look, line: Lineage) -> bool | None:

@@ -18,7 +18,7 @@ from tests.accuracy import pytest_plugin
 from tests.accuracy.packages import CACHE, environment, sdist
 from tests.accuracy.score import Place, Row
 
-_SECONDS = 100
+_SECONDS = 600
 _SKIPPED = frozenset({".git", "node_modules", "build", "dist"})
 
 
@@ -33,8 +33,63 @@ class Package:
     root: str = "."  # where pytest is started, below the distribution's folder
 
 
-PACKAGES: tuple[Package, ...] = ()
-REQUIREMENTS: tuple[str, ...] = ()
+PACKAGES = (
+    Package("aiohttp", "3.14.5", ("tests",)),
+    Package("anyio", "4.16.0", ("tests",), ("-p", "no:aiohttp")),
+    Package("attrs", "26.1.0"),
+    Package("boltons", "26.2.0"),
+    Package("cachetools", "8.0.1"),
+    Package("click", "8.5.1"),
+    Package("flask", "3.1.3"),
+    Package("httpx", "0.28.1"),
+    Package("jinja2", "3.1.6", ("tests",)),
+    Package("jsonschema", "4.26.0"),
+    Package("more-itertools", "11.2.1"),
+    Package("packaging", "26.3"),
+    Package("pluggy", "1.7.0"),
+    Package("pyflakes", "4.1.0"),
+    Package("requests", "2.34.2", ("tests",)),
+    Package("sqlparse", "0.6.1", ("tests",)),
+    Package("starlette", "1.10.0"),
+    Package("testtools", "2.9.1"),
+    Package("tornado", "6.6.1"),
+    Package("trio", "0.35.0"),
+    Package(
+        "twisted",
+        "26.10.0",
+        (
+            "src/twisted/internet/test",
+            "src/twisted/web/test",
+            "src/twisted/python/test",
+            "src/twisted/trial/test",
+        ),
+    ),
+    Package("werkzeug", "3.1.9", ("tests",)),
+    Package("zope.interface", "8.7"),
+)
+REQUIREMENTS = """
+    click==8.5.1 flask==3.1.3 attrs==26.1.0 requests==2.34.2 httpx==0.28.1 pluggy==1.7.0
+    packaging==26.3 jinja2==3.1.6 werkzeug==3.1.9 anyio==4.16.0 trio==0.35.0 sqlparse==0.6.1
+    boltons==26.2.0 more-itertools==11.2.1 tornado==6.6.1 cachetools==8.0.1 pyflakes==4.1.0
+    testtools==2.9.1 jsonschema==4.26.0 starlette==1.10.0 zope.interface==8.7 aiohttp==3.14.5
+    twisted==26.10.0 pytest==9.2.0 pytest-asyncio==1.5.0 pytest-trio==0.8.0 pytest-cov==7.1.0
+    pytest-timeout==2.4.0 pytest-mock==3.17.0 pytest-xdist==3.8.0 pytest-httpbin==2.1.0
+    trustme==1.2.1 hypothesis==6.170.15 uvicorn==0.54.0 asgiref==3.13.0 freezegun==1.5.5
+    brotli==1.2.1 zstandard==0.25.0 chardet==7.7.0 testscenarios==0.7.0 psutil==7.2.2
+    python-multipart==0.0.34 itsdangerous==2.2.0 pyyaml==6.0.3 pretend==1.0.9 tomli_w==1.2.0
+    pysocks==1.7.1 zope.event==6.2 zope.testing==6.2 pyopenssl==26.4.0
+    service-identity==26.1.0 python-subunit==1.4.6 fixtures==4.3.2 watchdog==7.1.0
+    cryptography==50.0.2 ephemeral-port-reserve==1.1.4 pytest-codspeed==5.0.4
+    re-assert==1.1.0 proxy.py==2.4.10 gunicorn==27.0.1 isal==1.9.1 python-on-whales==0.81.0
+    setproctitle==1.3.8 httpx2==2.16.2 pyhamcrest==2.1.0 priority==2.0.0 wsproto==1.3.2
+    pytest-aiohttp==1.1.1 blockbuster==1.5.29 aiodns==4.0.4 h2==4.4.1
+""".split()  # noqa: SIM905 - seventy words read best as words
+
+EXCUSED = {
+    Place("attrs-26.1.0/tests/test_forward_references.py", 8, "test_forward_class_reference"): (
+        "conftest.py leaves the file out before Python 3.14 only; pytest collects it by its path"
+    ),
+}
 
 
 @dataclass
@@ -59,7 +114,7 @@ def rows() -> Iterable[Row]:
             seen=frozenset(place for each in found for place in each.seen[pattern]),
             precision_bar=0.998,
             recall_bar=1.0,
-            excused={},
+            excused=EXCUSED if pattern == "test-function" else {},
         )
 
 
