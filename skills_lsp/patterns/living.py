@@ -312,10 +312,16 @@ def _shifted(finding: Finding, n_lines: int) -> Finding:
     if not n_lines:
         return finding
     reach = finding.reach
-    return replace(
-        finding,
-        span=_shifted_span(finding.span, n_lines),
-        reach=None if reach is None else _shifted_span(reach, n_lines),
+    # Spelled out: ``dataclasses.replace`` takes three times as long, and there are thousands.
+    return Finding(
+        finding.pattern,
+        finding.category,
+        _shifted_span(finding.span, n_lines),
+        finding.name,
+        finding.message,
+        finding.test_id,
+        None if reach is None else _shifted_span(reach, n_lines),
+        finding.test_pattern,
     )
 
 
