@@ -128,3 +128,22 @@ def test_a_reader_that_stops_early_is_no_reason_to_complain(cli):
     _, err = process.communicate(timeout=60)
     assert err == b""
     assert process.returncode != 0
+
+
+def test_many_files_are_told_in_their_order_whichever_process_saw_them(cli):
+    for number in range(70):
+        cli.write(f"shop/a{number:02}.py", "eval(input())\n" * (number % 7))
+    many = cli("inspect", "shop", "--json").json_lines
+    assert [it["path"] for it in many] == [f"shop/a{number:02}.py" for number in range(70)]
+    assert [len(it["findings"]) > 0 for it in many] == [number % 7 > 0 for number in range(70)]
+    few = cli("inspect", "shop/a05.py", "--json").json_lines
+    assert few == [many[5]]
+
+
+def test_what_was_too_much_to_be_looked_at_is_said(cli):
+    cli.write("deep.py", "x = a" + " + y" * 5_000 + "\neval(x)\n")
+    ran = cli("inspect", "deep.py")
+    assert "code-exec" in ran.out
+    assert "deep.py: What is nested deeper than 1,000 levels is not looked at." in ran.err
+    (seen,) = cli("inspect", "deep.py", "--json").json_lines
+    assert seen["too_large"].startswith("What is nested deeper")
