@@ -212,7 +212,8 @@ def _find_heirs(look: Look, klass: Node) -> list[Node]:
                 todo.append(each)
     names = list(seen)[:_MAX_HEIRS]
     found = [each for name in names for each in classes_called(look.source, name)[:_MAX_HEIRS]]
-    return [each for each in found if klass in lineage(look, each).nodes[1:]]
+    heirs = [each for each in found if klass in lineage(look, each).nodes[1:]]
+    return sorted(heirs, key=lambda each: bool(decorator_nodes(each)))  # Those may be skipped.
 
 
 def _class_id(look: Look, klass: Node) -> str:
@@ -265,13 +266,19 @@ def _is_deep(klass: Node) -> bool:
 
 
 def test_flag(look: Look, line: Lineage) -> bool | None:
-    """Return what ``__test__`` is set to in a class or the nearest of its bases."""
+    """Return what ``__test__`` is set to in a class or the nearest of its bases.
+
+    Where it is computed, private names are bases for others: that is what people compute it for.
+    """
+    own = line.nodes[0].child_by_field_name("name")
+    if_computed = False if own is not None and look.text(own).startswith("_") else None
     if look.source.data.find(b"__test__") >= 0:
         for each in line.nodes:
             for target in members(look.source, each, "__test__"):
                 value = target.parent.child_by_field_name("right") if target.parent else None
-                if value is not None:
-                    return look.text(value) == "True"
+                return if_computed if value is None else look.text(value) == "True"
+    if any("__test__" in each.methods for each in line.facts):
+        return if_computed
     return next((each.is_test for each in line.facts if each.is_test is not None), None)
 
 
