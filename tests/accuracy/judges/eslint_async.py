@@ -5,6 +5,7 @@ functions, we at a name or at the word ``async``; both are counted at the line o
 """
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,7 +118,10 @@ _SILENCED = "a comment silences the rule for oxlint, which ESLint does not read"
 
 def _is_silenced(files: dict[str, Path], place: Place) -> bool:
     lines = files[place.path].read_text(encoding="utf-8", errors="replace").splitlines()
-    return "oxlint-disable" in "".join(lines[max(0, place.line - 2) : place.line])
+    if "oxlint-disable" in "".join(lines[max(0, place.line - 2) : place.line]):
+        return True
+    blocks = re.findall(r"/\*\s*oxlint-(\w+)\b[^*]*?no-await-in-loop", "\n".join(lines[: place.line]))
+    return bool(blocks) and blocks[-1] == "disable"
 
 
 def _line(finding: Finding) -> int:
