@@ -24,7 +24,7 @@ _STATEMENT = Late(
         | merge(?=\s+into\s)
         | with(?=\s+(?:recursive\s+)?\w+\s+as\s*\(\s*select\s)
     ))
-    | \b(?:SELECT\s.*?\sFROM\s | DELETE\s+FROM\s | INSERT\s+INTO\s.*?VALUES[\s(] | UPDATE\s\S+\sSET\s)
+    | \b(?:SELECT\s.*?\sFROM\s | DELETE\s+FROM\s | INSERT\s+INTO\s.*?VALUES[\s(] | UPDATE\s(?:\S+\s)?SET\s)
     """,
     re.DOTALL | re.VERBOSE,
 )
@@ -48,9 +48,6 @@ def is_glued_argument(look: Look, node: Node) -> bool:
 
     What shows it by itself is reported where it stands.
     """
-    if node.type == "identifier":
-        values = bound_values(look.source, look.text(node), node.start_byte)
-        return any(each.type != "identifier" and is_glued_argument(look, each) for each in values)
     if node.type not in ("binary_operator", "call", "string", "concatenated_string"):
         return False
     text = _text(look, node)
@@ -156,13 +153,18 @@ def _is_dynamic(look: Look, node: Node) -> bool:
         if owner is None or arguments is None:
             return False
         given = [it for it in arguments.named_children if not it.is_extra]
-        values = [it.child_by_field_name("value") or it for it in given]
+        values = [_given(it) for it in given]
         return any(not is_constant(look, each) for each in (owner, *values))
     if node.type == "binary_operator":
         operator = node.child_by_field_name("operator")
         if operator is None or operator.type not in ("+", "%"):
             return False
     return not is_constant(look, node)
+
+
+def _given(argument: Node) -> Node:
+    value = argument.child_by_field_name("value")
+    return value if value is not None and argument.type == "keyword_argument" else argument
 
 
 def _is_part(look: Look, node: Node) -> bool:
@@ -191,6 +193,20 @@ def _written(look: Look, node: Node) -> str | None:
         operator = node.child_by_field_name("operator")
         return "?" if operator is not None and operator.type == "%" else None
     return "?" if node.type == "call" and _formatted(look, node) is not None else None
+
+
+def is_glued_name(look: Look, node: Node) -> bool:
+    """Say whether a text is glued together under the name that stands here, as above."""
+    if node.type != "identifier":
+        return is_glued_argument(look, node)
+    values = bound_values(look.source, look.text(node), node.start_byte)
+    return any(is_glued_argument(look, each) for each in values)
+
+
+def is_own_method(look: Look, callee: Node) -> bool:
+    """Say whether a method is one of the object's own, which says itself what it runs."""
+    dotted = look.dotted(callee) or ""
+    return dotted.count(".") == 1 and dotted.startswith(("self.", "cls."))
 
 
 def is_query(look: Look, callee: Node) -> bool:
@@ -225,7 +241,9 @@ def is_risky_raw(look: Look, arguments: Node) -> bool:
     What shows to be SQL is reported where it stands.
     """
     sql = keyword(look, arguments, "sql") or positional(arguments, 0)
-    if sql is None or _is_written(look, sql):
+    if sql is None:
+        return any(each.type == "list_splat" for each in arguments.named_children)
+    if _is_written(look, sql):
         return False
     text = _text(look, sql)
     return text is None or not _is_statement(text) or is_constant(look, sql)

@@ -41,7 +41,7 @@ _NOT_NAME = Late(
     re.IGNORECASE | re.VERBOSE,
 )
 _WEAK_NAMES = Late(
-    r"(?:^|_)(?:token|pass|(?:api|access|private|auth|encryption|signing)_?key)\d*$", re.IGNORECASE
+    r"(?:^|_)(?:token|(?:api|access|private|auth|encryption|signing)_?key)\d*$", re.IGNORECASE
 )
 """Names that also stand for a part of a text and a place in a table: their values must look random."""
 
@@ -112,6 +112,11 @@ def _is_secret_value(look: Look, name: str, value: Node) -> bool:
 
 def _words(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
+
+
+def is_docstring(_look: Look, string: Node) -> bool:
+    """Say whether a string is a statement by itself, as a description is."""
+    return string.parent is not None and string.parent.type == "expression_statement"
 
 
 def is_compared_secret(look: Look, comparison: Node) -> bool:

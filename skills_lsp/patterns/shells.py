@@ -1,5 +1,6 @@
 """Commands of Python that a shell reads: ``shell=True``, ``["bash", "-c", …]``, wildcards."""
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -30,9 +31,15 @@ def turns_shell_on(look: Look, value: Node) -> bool:
     return value.type not in _NOT_A_SWITCH and constant_value(look.source, value) not in _OFF
 
 
-_NOT_A_SWITCH = frozenset(
-    {"string", "concatenated_string", "tuple", "list", "dictionary", "none", "false"}
-)
+_NOT_A_SWITCH = frozenset({"string", "concatenated_string", "tuple", "list", "dictionary"})
+_RUNS = Late(r"(?:run|exec|call|popen|shell|cmd|command|spawn|system)\w*[\"'\])]*$", re.IGNORECASE)
+_MAX_NAME_BYTES = 60
+
+
+def runs_command(look: Look, callee: Node) -> bool:
+    """Say whether a function runs commands, by its name: for others ``shell="/bin/sh"`` is a fact."""
+    start = max(callee.start_byte, callee.end_byte - _MAX_NAME_BYTES)
+    return _RUNS.search(look.source.text_between(start, callee.end_byte)) is not None
 
 
 def is_process(look: Look, callee: Node) -> bool:

@@ -47,6 +47,9 @@ _CONTAINERS = frozenset(
         "as_expression",
     }
 )
+_CAN_GROW = frozenset({"list", "dictionary", "array", "object"})
+"""What a name holds of these may be given more later: ``command.append(word)``."""
+
 _STRINGS = frozenset({"string", "template_string", "concatenated_string"})
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "lambda"})
 _HOLDERS = {
@@ -98,10 +101,16 @@ _PLACEHOLDER = Late(
 )
 _SECRET_SHAPE = Late(
     r"""\b(?:AKIA|ASIA)[0-9A-Z]{16}\b | \bgh[pousr]_[A-Za-z0-9]{36,}\b | \bxox[abprs]-[\w-]{10,}
-        | \bsk_live_[0-9A-Za-z]{16,} | \bglpat-[\w-]{20,} | \bAIza[0-9A-Za-z_-]{35}\b
-        | -----BEGIN\ (?:RSA\ |EC\ |DSA\ |OPENSSH\ )?PRIVATE\ KEY-----""",
+        | \b[sr]k_live_[0-9A-Za-z]{16,} | \bglpat-[\w-]{20,} | \bAIza[0-9A-Za-z_-]{35}\b
+        | \bgithub_pat_\w{50,} | \bnpm_[A-Za-z0-9]{36}\b | \bpypi-AgE[\w-]{50,}
+        | \bSG\.[\w-]{22}\.[\w-]{43}\b | \bGOCSPX-[\w-]{28}\b | \bsk-[\w-]*T3BlbkFJ[\w-]{20,}
+        | hooks\.slack\.com/services/T\w{8,}/B\w{8,}/\w{20,}
+        | -----BEGIN\ (?:RSA\ |EC\ |DSA\ |OPENSSH\ |ENCRYPTED\ )?PRIVATE\ KEY-----
+          (?:\s|\\[nr]|["'+\\]|[\w-]+:\ [^\n]*\n)*[A-Za-z0-9+/=]{20}""",
     re.VERBOSE,
 )
+"""By what their providers say: AWS, GitHub, Slack, Stripe, GitLab, Google, npm, PyPI, SendGrid, OpenAI
+(docs.github.com/en/code-security/secret-scanning lists them); a private key as RFC 7468 writes it."""
 _MIN_SECRET_BYTES = 17
 """The shortest of the forms above, with its quotes."""
 
@@ -123,6 +132,8 @@ def is_constant(look: Look, node: Node) -> bool:
             places = {value.start_byte for value in values}
             if values == (each,) or not followed.isdisjoint(places):
                 return False  # Nobody knows, or it is made from itself.
+            if any(value.type in _CAN_GROW for value in values):
+                return False
             followed |= places
             todo.extend(values)
         elif each.type not in _LITERALS:

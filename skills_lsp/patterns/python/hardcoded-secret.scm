@@ -47,5 +47,6 @@
 
 ((string) @here
   (#secret-shape? @here)
+  (#not-docstring? @here)
   (#set! category "security")
   (#set! message "this text has the form of a real key"))

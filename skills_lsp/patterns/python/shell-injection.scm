@@ -30,6 +30,15 @@
   (#set! category "security")
   (#set! message "`{name}` with a shell hands it a command made at run time"))
 
+((call function: (_) @callee arguments: (argument_list
+    (keyword_argument name: (identifier) @key value: (string) @value)) @args) @reach
+  (#eq? @key "shell")
+  (#runs-command? @callee)
+  (#not-process? @callee)
+  (#argument-dynamic? @args "0")
+  (#set! category "security")
+  (#set! message "`{name}` hands this shell a command made at run time"))
+
 ; The shell is named itself: ["bash", "-c", command].
 ((call function: (_) @callee arguments: (_) @args) @reach
   (#resolves-to? @callee

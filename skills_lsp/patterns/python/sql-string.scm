@@ -30,6 +30,7 @@
     "sqlite3" "psycopg2" "psycopg" "MySQLdb" "pymysql" "mysql" "sqlalchemy" "django" "peewee"
     "asyncpg" "aiopg" "aiomysql" "aiosqlite" "pg8000" "pymssql" "pyodbc" "cx_Oracle" "oracledb"
     "databases" "duckdb" "snowflake" "clickhouse_driver" "trino" "flask_sqlalchemy")
+  (#not-own-method? @callee)
   (#argument-glued-sql? @args "0")
   (#set! category "security")
   (#set! message "`{name}` runs a statement that values are glued into; parameters keep data from becoming one"))
@@ -44,7 +45,7 @@
 ((call function: (_) @callee arguments: (_) @args) @reach
   (#resolves-to? @callee
     "sqlalchemy.text" "sqlalchemy.sql.text" "sqlalchemy.sql.expression.text")
-  (#argument-glued-sql? @args "0")
+  (#argument-glued-name? @args "0")
   (#set! category "security")
   (#set! message "`{name}` takes SQL that values are glued into; parameters keep data from becoming a statement"))
 
