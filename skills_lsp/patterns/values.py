@@ -217,4 +217,11 @@ def is_secret_shape(look: Look, node: Node) -> bool:
     if end - start < _MIN_SECRET_BYTES:
         return False
     text = look.source.text_between(start, min(end, start + _MAX_SQL_BYTES))
-    return _SECRET_SHAPE.search(text) is not None
+    return any(mark in text for mark in _SHAPE_MARKS) and _SECRET_SHAPE.search(text) is not None
+
+
+_SHAPE_MARKS = (
+    "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "k_live_", "glpat-",
+    "AIza", "npm_", "pypi-AgE", "SG.", "GOCSPX-", "T3BlbkFJ", "hooks.slack.com", "PRIVATE KEY",
+)  # fmt: skip
+"""One of these is in each of the forms above, and is found in a tenth of the time."""
