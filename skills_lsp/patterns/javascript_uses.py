@@ -16,6 +16,7 @@ _IN_MEMBER = re.compile(rb"(?:\A|[^.])\.[ \t]*\Z")
 _LINK = rb"\{@link(?:code|plain)?\s+%s(?![\w$])"
 _DOC_TYPE = rb"@(?!link)\w+\s+\{[^\n]*(?<![\w$.])%s(?![\w$])"
 _JSX_PRAGMA = re.compile(rb"@jsx(?:Frag)?\s+([\w$]+)")
+_UNCHECKED = re.compile(rb"^[ \t]*(?://|/\*)[ \t]*@ts-nocheck\b", re.MULTILINE)
 _HAS_JSX = re.compile(rb"</|/>")
 _HEAD_BYTES = 4_000
 
@@ -32,6 +33,8 @@ def steps(source: Source) -> Iterator[None]:
 
 
 def _unused(source: Source) -> Generator[None, None, tuple[Import, ...]]:
+    if _UNCHECKED.search(source.data, 0, _HEAD_BYTES):
+        return ()
     known = known_uses(source)
     passed = _kept_for_jsx(source) | known.keys() | {"", "*"}
     asked = [it for it in imports(source) if it.name not in passed and not it.statement.has_error]

@@ -160,6 +160,12 @@ def test_jsx_needs_its_factory() -> None:
     assert unused("/** @jsx make */\nimport make, { other } from 'm';\n<p/>;\n", "tsx") == ["other"]
 
 
+def test_a_file_that_is_not_to_be_checked_is_left_alone() -> None:
+    text = "import a from 'a';\n"
+    assert unused(text, "typescript", "a.ts") == ["a"]
+    assert unused(f"// @ts-nocheck\n{text}", "typescript", "a.ts") == []
+
+
 def test_a_script_shares_what_it_requires() -> None:
     assert unused("const a = require('a');\n", "typescript", "a.ts") == []
     assert unused("const a = require('a');\nexport {};\nimport 'b';\n", "typescript", "a.ts") == ["a"]
