@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from tree_sitter import Node
@@ -121,18 +122,16 @@ class Look:
 
     def dotted(self, node: Node) -> str | None:
         """Return a dotted name as it is written, without blanks; None for anything else."""
-        start, end = node.start_byte, node.end_byte
-        if end - start > _MAX_DOTTED_BYTES:
+        if node.end_byte - node.start_byte > _MAX_DOTTED_BYTES:
             return None
-        text = self.source.text_between(start, end)
-        if text.isidentifier():
-            return text
-        if _DOTTED.fullmatch(text) is None:
-            required = _REQUIRED.fullmatch(text) if text.startswith("require") else None
-            if required is None:
-                return looked_up(text)
-            return "".join((required[1] + required[2]).split())
-        return "".join(text.replace("?.", ".").split())
+        return _dotted(self.text(node))
+
+    def may_resolve(self, node: Node) -> bool:
+        """Say whether what a name stands for can be anything that a pattern asks for."""
+        if node.end_byte - node.start_byte > _MAX_DOTTED_BYTES:
+            return False
+        head = self.text(node).partition(".")[0]
+        return head in self._heads or not head.isidentifier()
 
     def origin(self, node: Node) -> str | None:
         """Return what a dotted name stands for: imports followed, local names let go.
@@ -153,3 +152,15 @@ class Look:
         if head not in self._heads:
             return dotted
         return origin(self.source, dotted, at)
+
+
+@lru_cache(maxsize=8_192)
+def _dotted(text: str) -> str | None:
+    if text.isidentifier():
+        return text
+    if _DOTTED.fullmatch(text) is None:
+        required = _REQUIRED.fullmatch(text) if text.startswith("require") else None
+        if required is None:
+            return looked_up(text)
+        return "".join((required[1] + required[2]).split())
+    return "".join(text.replace("?.", ".").split())

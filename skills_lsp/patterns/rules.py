@@ -89,26 +89,27 @@ class Group:
             known = look.groups_on[id(self)] = [each for each in self.always if each.is_on(look)]
         return known
 
-    def rules_for(self, look: Look, captures: Captures) -> Iterator[Rule]:
-        """Yield the rules that may hold of a match."""
-        if self.always:
-            yield from self.always_on(look)
+    def rules_for(self, look: Look, captures: Captures) -> list[Rule]:
+        """Return the rules that may hold of a match."""
+        found = self.always_on(look) if self.always else []
         for capture, rules in self.by_callee.items():
             nodes = captures.get(capture)
-            origin = look.origin(nodes[0]) if nodes else None
+            origin = look.origin(nodes[0]) if nodes and look.may_resolve(nodes[0]) else None
             if origin is not None:
-                yield from rules.get(origin, ())
-                yield from rules.get(f"{origin.rpartition('.')[0]}.*", ())
+                module = f"{origin.rpartition('.')[0]}.*"
+                found = [*found, *rules.get(origin, ()), *rules.get(module, ())]
         for capture, rules in self.by_method.items():
             nodes = captures.get(capture)
-            if nodes:
-                yield from rules.get(last_word(look, nodes[0]), ())
+            named = rules.get(last_word(look, nodes[0])) if nodes else None
+            found = [*found, *named] if named else found
         for capture, rules in self.by_text.items():
             nodes = captures.get(capture)
             if nodes and nodes[0].end_byte - nodes[0].start_byte <= _MAX_TEXT_BYTES:
-                yield from rules.get(look.text(nodes[0]), ())
+                written = rules.get(look.text(nodes[0]))
+                found = [*found, *written] if written else found
         if self.of_runners and runner_call(look, captures["callee"][0], captures["args"][0]):
-            yield from self.of_runners
+            found = [*found, *self.of_runners]
+        return found
 
 
 _MAX_TEXT_BYTES = 100
