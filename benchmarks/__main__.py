@@ -25,7 +25,9 @@ def main(arguments: list[str]) -> None:
     if figures:
         print(table(figures))
     if not chosen or "prediction" in chosen:
-        importlib.import_module("benchmarks.prediction").main()  # sets the threads before numpy comes
+        importlib.import_module(
+            "benchmarks.prediction"
+        ).main()  # sets the threads before numpy comes
     if not chosen or "recording" in chosen:
         recording.main()
 

@@ -12,7 +12,7 @@ from skills_lsp.ml.process import DEFAULT_LIMITS, Limits, Worker, role
 HALF_LIFE_DAYS = 15.0
 """An outcome so old counts half when the model of success is fitted."""
 
-_ONE_THREAD = {it: "1" for it in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """The matrices are small: threads that wait for each other on busy cores made a fit ten times slower."""
 
 _BATCH = 1_000

@@ -11,7 +11,7 @@ from skills_lsp.patterns import pytest_rules, regions, runner_rules
 from skills_lsp.patterns.catalogue import Pattern
 from skills_lsp.patterns.limits import MAX_DEPTH
 from skills_lsp.patterns.look import Captures, Look
-from skills_lsp.patterns.regions import Kind, Region
+from skills_lsp.patterns.regions import Region
 from skills_lsp.patterns.rules import ModuleRule, Rule, RuleSet, rule_set
 from skills_lsp.patterns.silence import is_silenced
 from skills_lsp.syntax.languages import Family

@@ -215,9 +215,7 @@ def _bindings(source: Source, name: str) -> tuple[Binding, ...]:
     return tuple(found)
 
 
-def _find(
-    source: Source, name: str, start: int = 0, stop: int | None = None
-) -> list[Binding]:
+def _find(source: Source, name: str, start: int = 0, stop: int | None = None) -> list[Binding]:
     imported = by_name_node(source)
     found = []
     for node in possible_bindings(source, name, start, stop):

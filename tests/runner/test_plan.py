@@ -242,7 +242,11 @@ def test_in_a_source_file_a_function_is_no_test(file, tmp_path):
         ("test-function", "sum adds (1 + 2)?", r"^sum adds \(1 \+ 2\)\?$"),
         ("test-function", "reads a/b [c] {d} ^ \\ |.", r"^reads a\/b \[c\] \{d\} \^ \\ \|\.$"),
         ("test-suite", "sum", "^sum "),
-        ("parametrized-test", "adds %i + $name to ${x + 1}", r"^adds [\s\S]* \+ [\s\S]* to [\s\S]*$"),
+        (
+            "parametrized-test",
+            "adds %i + $name to ${x + 1}",
+            r"^adds [\s\S]* \+ [\s\S]* to [\s\S]*$",
+        ),
     ],
 )
 def test_a_title_becomes_a_regular_expression_for_itself(file, tmp_path, pattern, title, regex):

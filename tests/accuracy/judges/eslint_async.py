@@ -120,7 +120,9 @@ def _is_silenced(files: dict[str, Path], place: Place) -> bool:
     lines = files[place.path].read_text(encoding="utf-8", errors="replace").splitlines()
     if "oxlint-disable" in "".join(lines[max(0, place.line - 2) : place.line]):
         return True
-    blocks = re.findall(r"/\*\s*oxlint-(\w+)\b[^*]*?no-await-in-loop", "\n".join(lines[: place.line]))
+    blocks = re.findall(
+        r"/\*\s*oxlint-(\w+)\b[^*]*?no-await-in-loop", "\n".join(lines[: place.line])
+    )
     return bool(blocks) and blocks[-1] == "disable"
 
 
