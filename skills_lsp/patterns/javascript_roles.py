@@ -73,7 +73,12 @@ _NAMED_INSIDE = {
     "class": Space.BOTH,
 }
 _IMPORTS = frozenset({"import_clause", "namespace_import", "import_require_clause"})
-_NOT_READ = frozenset({"namespace_export", "jsx_namespace_name", "tuple_parameter"})
+_NOT_READ = frozenset(
+    {"namespace_export", "jsx_namespace_name", "tuple_parameter", "import_specifier"}
+)
+_MEANS_BOTH = frozenset(
+    {"export_specifier", "export_statement", "import_alias", "nested_type_identifier"}
+)
 _JSX_NAMES = frozenset(
     {"jsx_opening_element", "jsx_self_closing_element", "jsx_closing_element"}
 )  # fmt: skip
@@ -82,22 +87,25 @@ _JSX_NAMES = frozenset(
 def reads(name: Node, text: str) -> Space:
     """Return in which spaces a name is read here; falsy when it is not read."""
     parent = name.parent
-    if parent is None:
+    if parent is None or _is_only_a_name(name, parent, text) or binds(name) is not None:
         return Space(0)
+    if parent.type in _MEANS_BOTH:
+        return Space.BOTH
+    return Space.TYPE if name.type == "type_identifier" else Space.VALUE
+
+
+def _is_only_a_name(name: Node, parent: Node, text: str) -> bool:
+    """Say whether a name is neither read nor bound: it is another module's, a tag, a label."""
     kind = parent.type
-    if kind in _NOT_READ or binds(name) is not None:
-        return Space(0)
-    if kind == "required_parameter" and is_field(parent, "name", name):
-        return Space(0)  # A name in a tuple's type.
-    if kind in _JSX_NAMES and is_field(parent, "name", name) and text[:1].islower():
-        return Space(0)
+    if kind == "required_parameter":
+        return is_field(parent, "name", name)  # In a tuple's type.
+    if kind in _JSX_NAMES:
+        return is_field(parent, "name", name) and text[:1].islower()
     if kind == "export_specifier":
         statement = parent.parent.parent if parent.parent is not None else None
         is_other = statement is not None and statement.child_by_field_name("source") is not None
-        return Space(0) if is_other or not is_field(parent, "name", name) else Space.BOTH
-    if kind in ("import_specifier", "import_alias", "nested_type_identifier", "export_statement"):
-        return Space(0) if kind == "import_specifier" else Space.BOTH
-    return Space.TYPE if name.type == "type_identifier" else Space.VALUE
+        return is_other or not is_field(parent, "name", name)
+    return kind in _NOT_READ
 
 
 def binds(name: Node) -> Bound | None:

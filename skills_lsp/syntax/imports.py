@@ -1,5 +1,6 @@
 """What a file imports: which local name stands for what, and where that is said."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -58,7 +59,7 @@ class Summary(Lasting):
 
     table: dict[str, str]
     modules: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]  # of the statements, in bytes
+    spans: tuple[tuple[int, int], ...]  # in bytes, of the statements and the line of code after each
 
     @property
     def said(self) -> object:
@@ -96,14 +97,24 @@ def summary(source: Source) -> Summary:
     if known is not None:
         return known
     found = imports(source)
-    spans = dict.fromkeys((each.statement.start_byte, each.statement.end_byte) for each in found)
+    whole = dict.fromkeys((it.statement.start_byte, it.statement.end_byte) for it in found)
+    spans = tuple((start, _end_of_next(source, end)) for start, end in whole)
     known = Summary(
         {each.name: each.origin for each in found if each.name not in ("", "*")},
         tuple(dict.fromkeys(each.module for each in found if each.module)),
-        tuple(spans),
+        spans,
     )
     source.keep("imports", known)
     return known
+
+
+def _end_of_next(source: Source, end: int) -> int:
+    """Return the end of the line of code after a statement, on which the lines between depend."""
+    found = _UP_TO_NEXT.match(source.data, end) if source.family is Family.PYTHON else None
+    return found.end() if found is not None else end
+
+
+_UP_TO_NEXT = re.compile(rb"(?:[\s;\\]|#[^\n]*)*[^\n]*")
 
 
 def by_name_node(source: Source) -> dict[int, Import]:
