@@ -27,7 +27,7 @@ from skills_lsp.app.document import Document
 from skills_lsp.app.folders import Folders
 from skills_lsp.app.memory import give_back
 from skills_lsp.ide.context import context_span
-from skills_lsp.patterns import findings
+from skills_lsp.patterns import findings_of_places
 from skills_lsp.syntax.source import Source
 from skills_lsp.text import Point, Span
 from tests.accuracy.packages import environment, npm_package
@@ -106,7 +106,7 @@ async def _typed(language: str, n_keys: int) -> Typed:
         parsed = time.perf_counter()
         source = document.source
         assert source is not None
-        findings(source, _near(document, point))
+        findings_of_places(source, _near(document, point))
         seen = time.perf_counter()
         typed.own.append((parsed - started) * 1e3)
         typed.near.append((seen - parsed) * 1e3)
@@ -168,7 +168,7 @@ def _opened(language: str, n_rounds: int) -> float:
         document = _document(language)
         document.prepare()
         assert document.source is not None
-        findings(document.source, _near(document, Point(N_LINES // 2, 0)))
+        findings_of_places(document.source, _near(document, Point(N_LINES // 2, 0)))
         took.append((time.perf_counter() - started) * 1e3)
     return statistics.median(took)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from skills_lsp.domain.context import Context
 from skills_lsp.domain.finding import Finding, Symbol
 from skills_lsp.domain.skill import FileKind
-from skills_lsp.patterns import findings, is_test_file
+from skills_lsp.patterns import findings, findings_of_places, is_test_file
 from skills_lsp.syntax.imports import imported_modules
 from skills_lsp.syntax.outline import context_span, enclosing_symbols
 from skills_lsp.syntax.source import Source
@@ -17,6 +17,8 @@ _MAX_QUERY_WORDS = 40
 # Looking at a class of 1,500 lines takes 20 ms; at these, at most 2.
 _MAX_LINES = 100
 _BLOCK_LINES = 20
+# To look at the imports of a longer file takes 10 ms and more.
+_LONG_LINES = 3_000
 _MAX_SELECTION_CHARACTERS = 20_000
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
@@ -45,7 +47,8 @@ def context_at(
         if selection.is_empty:
             selection = None
     symbols = enclosing_symbols(source, cursor)
-    seen = findings(source, _looked_at(selection or context_span(source, cursor), cursor))
+    span = _looked_at(selection or context_span(source, cursor), cursor)
+    seen = _seen(source, span, file_findings)
     is_test = is_test_file(source.path, source.language, source.project)
     file_kind = FileKind.TEST if is_test else FileKind.SOURCE
     modules = imported_modules(source)
@@ -67,6 +70,15 @@ def context_at(
         imports=modules,
         query=query_text(source.language, file_kind, symbols, seen, modules),
     )
+
+
+def _seen(source: Source, span: Span, known: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings at a span; those about the imports of a long file are those known."""
+    if len(source.buffer.lines) <= _LONG_LINES:
+        return findings(source, span)
+    about_file = (it for it in known if it.extent.touches(span))
+    seen = {*findings_of_places(source, span), *about_file}
+    return tuple(sorted(seen, key=lambda it: (it.span, it.pattern)))
 
 
 def _looked_at(span: Span, cursor: Point) -> Span:

@@ -42,6 +42,13 @@ def look_at(source: Source, span: Span | None = None) -> tuple[Finding, ...]:
     return _sorted(look, _findings(look, rules, modules))
 
 
+def look_at_places(source: Source, span: Span) -> tuple[Finding, ...]:
+    """Return the findings whose extent touches a span, but for those about the file."""
+    rules = rule_set(source.language)
+    look = _look(source, span, rules, is_own=False)
+    return _sorted(look, _findings(look, rules, rules.modules))
+
+
 def look_at_own(source: Source, lines: Span) -> tuple[Finding, ...]:
     """Return the findings whose extent begins in some whole lines, but for those about the file."""
     rules = rule_set(source.language)
