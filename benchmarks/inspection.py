@@ -7,6 +7,7 @@ inspect`` on the same files.
 
 import asyncio
 import random
+import re
 import shutil
 import statistics
 import subprocess
@@ -232,6 +233,9 @@ def _document(language: str) -> Document:
     return Document(Path(_PATHS[language]).as_uri(), "", 1, _text(language))
 
 
+_IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
+
+
 @cache
 def _text(language: str) -> str:
     """Return some 20,000 lines of whole files."""
@@ -244,6 +248,8 @@ def _text(language: str) -> str:
         text = file.read_text("utf-8", "replace").replace("\f", "").replace("\r", "")
         if Source(text, language).root.has_error:
             continue  # Broken code is what the keys make.
+        if texts:  # One file has its imports once, and not two thousand of them.
+            text = _IMPORT.sub("", text)
         texts.append(text if text.endswith("\n") else f"{text}\n")
         n_lines += text.count("\n")
         if n_lines >= N_LINES:

@@ -183,6 +183,10 @@ def _made(look: Look, klass: Node, call: Node, depth: int) -> Iterator[Node | st
     for each in arguments.named_children if arguments is not None else ():
         if each.type in _NAMES:
             yield from _meant(look, klass, each, depth + 1)
+    maker = function.child_by_field_name("object") if function is not None else None
+    if maker is not None and maker.type in _NAMES:  # A class's own method makes a class of it.
+        made = _meant(look, klass, maker, depth + 1)
+        yield from (each for each in made if isinstance(each, Node))
 
 
 def _classes(look: Look, klass: Node, dotted: str) -> list[Node]:

@@ -87,7 +87,9 @@ def texts_of(predicate: Predicate) -> tuple[str, frozenset[str]] | None:
 def last_word(look: Look, callee: Node) -> str:
     """Return the method's name in ``anything.at().all.name``, else nothing. Reads the end alone."""
     start, end = callee.start_byte, callee.end_byte
-    _before, dot, word = look.source.data[max(start, end - _MAX_METHOD_BYTES) : end].rpartition(b".")
+    _before, dot, word = look.source.data[max(start, end - _MAX_METHOD_BYTES) : end].rpartition(
+        b"."
+    )
     return word.strip().decode("utf-8", "replace") if dot else ""
 
 

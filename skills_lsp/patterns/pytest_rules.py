@@ -10,6 +10,7 @@ from tree_sitter import Node
 
 from skills_lsp.patterns.classes import (
     Lineage,
+    bases,
     has_constructor,
     is_case,
     lineage,
@@ -426,7 +427,11 @@ def _defines_tests(look: Look, klass: Node, how: Collected) -> bool:
 
 def _is_test_member(look: Look, member: Node, how: Collected) -> bool:
     if member.type == "class_definition":
-        return how is Collected.PYTEST and is_test_class(look, member)
+        inner = collected(look, member) if how is Collected.PYTEST else Collected.NOT
+        # What it inherits is not asked for: half-typed, it may derive from the class around it.
+        return inner is not Collected.NOT and (
+            bool(bases(member)) or _defines_tests(look, member, inner)
+        )
     if member.type == "expression_statement" and member.named_child_count:
         target = member.named_child(0).child_by_field_name("left")
         value = member.named_child(0).child_by_field_name("right")

@@ -59,7 +59,7 @@ class Summary(Lasting):
 
     table: dict[str, str]
     modules: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]  # in bytes, of the statements and the line of code after each
+    spans: tuple[tuple[int, int], ...]  # in bytes: each statement and the line of code after it
 
     @property
     def said(self) -> object:

@@ -35,7 +35,7 @@ PACKAGES = (
 _MAX_BYTES = 200_000
 """A longer file is generated, not written."""
 
-_MAX_FILES = 150
+_MAX_FILES = 60
 """How many files of one package are taken, evenly, so that no package outweighs the others."""
 
 

@@ -21,6 +21,8 @@ HOSTILE = {
     "a long chain": "class TestA0: ...\n"
     + "".join(f"class TestA{n + 1}(TestA{n}): ...\n" for n in range(3_000)),
     "a circle": "class TestA(TestB): ...\nclass TestB(TestA):\n    def test_a(self): ...\n" * 500,
+    "inside its base": "class TestA:\n    class TestB(TestA):\n        def test_b(self): ...\n"
+    "class TestC:\n    class TestC(TestC): ...\n    def test_c(self): ...\n",
     "many bases": f"class TestA({', '.join(f'B{n}' for n in range(9_000))}):\n    def test_a(self): ...\n",
     "many heirs": "class Mixin:\n"
     + "".join(f"    def test_{n}(self): ...\n" for n in range(1_000))

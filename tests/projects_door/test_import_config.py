@@ -107,7 +107,9 @@ def test_isort_skips_and_has_ways_that_are_not_told_here(tmp_path: Path) -> None
     assert rules(tmp_path, **{".isort.cfg": "[settings]\nskip_glob = */till.py\n"}).silent == silent
     assert rules(tmp_path, **{".isort.cfg": "[settings]\nprofile = google\n"}).silent == silent
     assert rules(tmp_path, **{".isort.cfg": "[settings]\nmulti_line_output = 5\n"}).silent == set()
-    assert not rules(tmp_path, **{".isort.cfg": "[settings]\nmulti_line_output = 5\n"}).checks_layout
+    assert not rules(
+        tmp_path, **{".isort.cfg": "[settings]\nmulti_line_output = 5\n"}
+    ).checks_layout
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ functions, we at a name or at the word ``async``; both are counted at the line o
 """
 
 import json
-import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,7 +75,7 @@ def rows() -> Iterator[Row]:
             frozenset(found),
             precision_bar=0.95,
             recall_bar=0.95,
-            excused={each: _SILENCED for each in right - found if _is_silenced(files, each)},
+            excused=_silenced(files, pattern, right - found),
         )
 
 
@@ -116,14 +115,16 @@ def _is_asynchronous(file: Path) -> bool:
 _SILENCED = "a comment silences the rule for oxlint, which ESLint does not read"
 
 
-def _is_silenced(files: dict[str, Path], place: Place) -> bool:
-    lines = files[place.path].read_text(encoding="utf-8", errors="replace").splitlines()
-    if "oxlint-disable" in "".join(lines[max(0, place.line - 2) : place.line]):
-        return True
-    blocks = re.findall(
-        r"/\*\s*oxlint-(\w+)\b[^*]*?no-await-in-loop", "\n".join(lines[: place.line])
-    )
-    return bool(blocks) and blocks[-1] == "disable"
+def _silenced(files: dict[str, Path], pattern: str, missed: set[Place]) -> dict[Place, str]:
+    """Return what is missed only for such a comment: it is seen once the comment says nothing."""
+    found: dict[Place, str] = {}
+    for path in {each.path for each in missed}:
+        text = files[path].read_text(encoding="utf-8", errors="replace")
+        if "oxlint-disable" in text:
+            without = inspect(str(files[path]), text.replace("oxlint-disable", "note")).findings
+            lines = {_line(each) for each in without if each.pattern == pattern}
+            found |= {it: _SILENCED for it in missed if it.path == path and it.line in lines}
+    return found
 
 
 def _line(finding: Finding) -> int:

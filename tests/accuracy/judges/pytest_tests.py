@@ -19,6 +19,7 @@ from tests.accuracy.packages import CACHE, environment, sdist
 from tests.accuracy.score import Place, Row
 
 _SECONDS = 600
+_RECALL_BARS = {"test-class": 0.99}  # A class may get all of its tests from the running program.
 _SKIPPED = frozenset({".git", "node_modules", "build", "dist"})
 
 
@@ -113,7 +114,7 @@ def rows() -> Iterable[Row]:
             right=frozenset(place for each in found for place in each.right[pattern]),
             seen=frozenset(place for each in found for place in each.seen[pattern]),
             precision_bar=0.998,
-            recall_bar=1.0,
+            recall_bar=_RECALL_BARS.get(pattern, 1.0),
             excused=EXCUSED if pattern == "test-function" else {},
         )
 
