@@ -54,7 +54,7 @@ def _section(operation: Operation) -> list[str]:
         (
             code(it.name),
             type_in_words(hints[it.name]),
-            "required" if it.default is dataclasses.MISSING else code(default_in_json(it.default)),
+            code(default_in_json(it.default)),
             docs[it.name],
         )
         for it in dataclasses.fields(operation.params)

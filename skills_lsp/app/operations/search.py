@@ -20,7 +20,7 @@ _MAX_WAIT_SECONDS = 2.0
 class Params:
     """What to search for."""
 
-    query: str
+    query: str = ""
     """Any words: what is to be done, or what went wrong."""
     limit: int = 10
     """How many at most."""
