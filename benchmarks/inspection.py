@@ -248,7 +248,9 @@ def _text(language: str) -> str:
         text = file.read_text("utf-8", "replace").replace("\f", "").replace("\r", "")
         if Source(text, language).root.has_error:
             continue  # Broken code is what the keys make.
-        if texts:  # One file has its imports once, and not two thousand of them.
+        if (
+            texts and language == "tsx"
+        ):  # One file has its imports once, and not two thousand of them.
             text = _IMPORT.sub("", text)
         texts.append(text if text.endswith("\n") else f"{text}\n")
         n_lines += text.count("\n")

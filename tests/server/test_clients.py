@@ -195,7 +195,7 @@ def test_columns_are_in_the_encoding_that_was_agreed(
     client = connect()
     assert client.initialize(with_encodings(*offered))["positionEncoding"] == chosen
     before = 'x = "é𝄞"; '
-    client.open("file:///nowhere/a.py", f"{before}eval(x)\n")
+    client.open("file:///nowhere/a.py", f"{before}eval(y)\n")
     column = {"utf-8": 14, "utf-16": 11, "utf-32": 10}[chosen]
     hover = client.hover("file:///nowhere/a.py", 0, column)
     assert hover["range"]["start"] == {"line": 0, "character": column}
