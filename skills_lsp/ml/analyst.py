@@ -1,7 +1,7 @@
 """Fitting and evaluating, from the server's side."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ _BATCH = 1_000
 """Writing one takes about two milliseconds."""
 
 _FIT_SECONDS = 120.0
+_QUESTION_SECONDS = 60.0
 _EVALUATION_SECONDS = 3_600.0
 
 
@@ -69,6 +70,13 @@ class Analyst:
             request = {"do": "evaluate", "delay_seconds": delay_seconds}
             answer = await self.worker.ask(request, seconds=_EVALUATION_SECONDS)
             return None if answer is None else answer.head["report"]
+
+    async def ask(self, question: str, asked: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the answer to one of ``stats/questions/``; both sides are what JSON can say."""
+        async with self._lock:
+            request = {"do": "question", "question": question, "asked": dict(asked)}
+            answer = await self.worker.ask(request, seconds=_QUESTION_SECONDS)
+            return None if answer is None else answer.head["answer"]
 
     async def _send(self, uses: Sequence[Use]) -> bool:
         for first in range(0, max(len(uses), 1), _BATCH):

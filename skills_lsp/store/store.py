@@ -181,6 +181,18 @@ class Store:
             number = self._waiting.written.get(invocation_id, invocation_id)
             self._change(lambda db: invocations.add_follow_up(db, number, action))
 
+    def query(self, question: Callable[[apsw.Connection], T], default: T) -> T:
+        """Answer a question by a read-only connection; ``default`` while nothing can be read.
+
+        The questions are functions of ``store/``, one module for each topic.
+        """
+        return self._read(question, default)
+
+    def change(self, body: Callable[[apsw.Connection], T]) -> T:
+        """Write in one transaction, all or nothing. Raises StoreError when the disk refuses."""
+        with self._lock:
+            return self._change(body)
+
     def history(
         self,
         *,

@@ -13,6 +13,9 @@ from typing import Any
 
 from skills_lsp.app.app import App
 
+REPORT_PREFIX = "report_"
+"""Starts the names of the modules whose operations are reports: ``skills.report.trend``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -38,7 +41,7 @@ def table() -> dict[str, Operation]:
             continue
         loaded = importlib.import_module(f"{__name__}.{module.name}")
         operation = Operation(
-            _camel_case(module.name),
+            _name_of(module.name),
             loaded.Params,
             loaded.op,
             (loaded.__doc__ or "").partition("\n")[0],
@@ -47,6 +50,12 @@ def table() -> dict[str, Operation]:
     return operations
 
 
-def _camel_case(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
+def _name_of(module: str) -> str:
+    """Return the name of a module's operation.
+
+    >>> _name_of("rerun_last"), _name_of("report_similar_users")
+    ('rerunLast', 'report.similarUsers')
+    """
+    first, *rest = module.removeprefix(REPORT_PREFIX).split("_")
+    name = first + "".join(word.capitalize() for word in rest)
+    return f"report.{name}" if module.startswith(REPORT_PREFIX) else name

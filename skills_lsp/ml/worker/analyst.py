@@ -15,6 +15,7 @@ from skills_lsp.learning.history import Example
 from skills_lsp.learning.replay import Replay, Use, learned
 from skills_lsp.learning.success import SuccessModel
 from skills_lsp.ml.messages import Message
+from skills_lsp.stats import questions
 from skills_lsp.stats.predictor import DEFAULT_PLAN, Plan, SkillSuccessPredictor
 
 _PART_BYTES = 100_000
@@ -39,6 +40,7 @@ class Analyst:
             "evaluate": self._evaluate,
             "fit": self._fit,
             "part": self._part,
+            "question": _question,
         }
         if head.get("do") not in doing:
             raise ValueError(f"an analyst cannot do {head.get('do')!r}")
@@ -66,6 +68,10 @@ class Analyst:
 
     def _part(self, head: dict[str, Any]) -> dict[str, Any]:
         return {"parts": self._parts[int(head["number"])]}
+
+
+def _question(head: dict[str, Any]) -> dict[str, Any]:
+    return {"answer": questions.answer(str(head["question"]), head["asked"])}
 
 
 def fitted(examples: Sequence[Example], plan: Plan = DEFAULT_PLAN) -> SuccessModel:

@@ -1,0 +1,1 @@
+-- Take V2 back.

@@ -1,0 +1,1 @@
+-- V2: the short query texts, to be searched by words.

@@ -1,0 +1,1 @@
+-- Take V3 back.

@@ -1,0 +1,1 @@
+-- V3: steps of a workflow, and what each phase sees.

@@ -1,0 +1,1 @@
+-- Take V4 back.

@@ -1,0 +1,1 @@
+-- V4: live figures, time series, anomalies, baselines, clusters, A/B tests, taxonomy.

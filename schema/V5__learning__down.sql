@@ -1,0 +1,1 @@
+-- Take V5 back.

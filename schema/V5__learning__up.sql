@@ -1,0 +1,1 @@
+-- V5: what was shown, and what was learned from it.

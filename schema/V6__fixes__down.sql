@@ -1,0 +1,1 @@
+-- Take V6 back.

@@ -1,0 +1,1 @@
+-- V6: failing runs, what was tried against them, and whether it helped.

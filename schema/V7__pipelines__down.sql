@@ -1,0 +1,1 @@
+-- Take V7 back.

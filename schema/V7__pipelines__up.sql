@@ -1,0 +1,1 @@
+-- V7: stages of pipelines, phases of quality gates, and imports.
