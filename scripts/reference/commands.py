@@ -1,7 +1,6 @@
 """``docs/reference/commands.md`` and ``schema/protocol.json``: the table of operations."""
 
 import dataclasses
-import importlib
 from types import ModuleType
 from typing import Any, get_type_hints
 
@@ -104,4 +103,4 @@ def schema() -> str:
 
 
 def _module(operation: Operation) -> ModuleType:
-    return importlib.import_module(operation.run.__module__)
+    return operation.module

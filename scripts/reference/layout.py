@@ -1,14 +1,12 @@
 """What the pages share: tables, JSON, and what dataclasses say of their fields."""
 
-import ast
 import dataclasses
-import inspect
 import json
-import textwrap
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
+
+from skills_lsp.app.operations._fields import field_docs
 
 _WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 _JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}
@@ -38,17 +36,6 @@ def code(text: str) -> str:
 def as_json(data: Any) -> str:
     """Return a JSON file's text."""
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-
-
-def field_docs(made: type) -> dict[str, str]:
-    """Return what the texts below a dataclass's fields say of them."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(made)))
-    body = tree.body[0].body  # type: ignore[attr-defined] # a class
-    said = {}
-    for line, after in pairwise(body):
-        if isinstance(line, ast.AnnAssign) and isinstance(after, ast.Expr):
-            said[line.target.id] = " ".join(str(after.value.value).split())  # type: ignore[union-attr, attr-defined] # a name and a text
-    return said
 
 
 def type_in_words(expected: Any) -> str:

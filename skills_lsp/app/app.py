@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from skills_lsp.app.client import Client, Level
 from skills_lsp.app.document import Document, path_of, uri_of
@@ -30,6 +30,9 @@ from skills_lsp.store import Store
 from skills_lsp.store.lexical import LexicalIndex
 from skills_lsp.text import Encoding, Point, Span
 from skills_lsp.text.buffer import split_lines
+
+if TYPE_CHECKING:
+    from skills_lsp.ml.analyst import Analyst
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,6 +78,7 @@ class App:
         self.last_output = ""
         self.session_id = ""
         self.store: Store | None = None
+        self._analyst: Analyst | None = None
         self._opened: asyncio.Event | None = None  # none before anybody asked for the store
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -158,10 +162,20 @@ class App:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self.knowledge.meaning is not None:
             await self.knowledge.meaning.close()
+        if self._analyst is not None:
+            await self._analyst.close()
         if self.store is not None:
             await self.on_store_thread(self.store.close)
             self.store = None
         self._store_thread.shutdown(wait=True)
+
+    def analyst(self) -> "Analyst":
+        """Return the process that does the arithmetic; it starts with its first question."""
+        if self._analyst is None:
+            from skills_lsp.ml.analyst import Analyst  # noqa: PLC0415 - no start needs it
+
+            self._analyst = Analyst()
+        return self._analyst
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something in the background; what it raises is logged, once."""

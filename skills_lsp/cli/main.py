@@ -21,6 +21,7 @@ _COMMANDS = (
     "skills",
     "search",
     "history",
+    "report",
     "evaluate",
     "model",
     "doctor",
