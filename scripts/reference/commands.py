@@ -27,6 +27,10 @@ the sentence of an error (`-32602`). Positions are LSP's: from 0, in the encodin
 `skills-lsp serve` also sends notifications of its own to a client that asks for them with the
 capability `experimental: {"skills": {"notifications": true}}`: `skills/output` (`skill`, `text`),
 `skills/finished` (`invocation`, `skill`, and the outcome) and `skills/refused` (`skill`, `message`).
+With `"reports": true` beside it, the answer of a report has `markdown`, for the client to show, and no
+document is opened. With `"trust": true`, the client is asked by the request `skills/trust` (`skill`,
+`uri` of the file that defines it, `runs`) before a skill of a project's own is run, each time, and
+answers `{"trusted": true}` or false.
 """
 
 

@@ -46,8 +46,14 @@ class Client(Protocol):
     def show(self, message: str, level: Level = Level.INFO) -> None:
         """Show one sentence."""
 
+    def show_result(self, message: str, level: Level = Level.INFO) -> None:
+        """Show how a run ended, unless the client itself makes that of the event ``finished``."""
+
     async def ask(self, message: str, choices: Sequence[str]) -> str | None:
         """Let the user choose; None when there is no answer in good time."""
+
+    async def vouches(self, skill: str, path: Path, runs: str) -> bool | None:
+        """Ask the editor's own record of trusted files; None when it keeps none."""
 
     async def open_document(self, path: Path) -> bool:
         """Open a file in the editor; False when the client cannot."""

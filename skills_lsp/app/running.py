@@ -21,6 +21,7 @@ from skills_lsp.ide.plain_text import one_line
 from skills_lsp.runner.environment import environment_of
 from skills_lsp.runner.invoke import run as run_command
 from skills_lsp.runner.prompt import prompt
+from skills_lsp.text.encoding import unit_column
 
 _FOREIGN = (Origin.PROJECT, Origin.TASK)
 _TRUST, _REFUSE = "Trust this folder", "Not now"
@@ -65,12 +66,14 @@ async def perform(app: App, request: Request) -> Finished:
     invocation_id = await _begin(app, request)
     task = asyncio.current_task()
     assert task is not None
+    number = app.jobs.number_of(task)
+    app.client.notify("started", {"run": number, **_start_json(app, request, invocation_id)})
     progress = await app.client.begin_progress(one_line(skill.title), _canceller(task))
     outcome = Outcome(Status.CANCELLED, "cancelled", 0.0, error_type="cancelled")
     started = asyncio.get_running_loop().time()
     try:
         async with app.jobs.places:
-            outcome = await _run(app, request, progress.report)
+            outcome = await _run(app, request, number, progress.report)
     except asyncio.CancelledError:
         seconds = asyncio.get_running_loop().time() - started
         outcome = Outcome(Status.CANCELLED, "cancelled", seconds, error_type="cancelled")
@@ -78,7 +81,7 @@ async def perform(app: App, request: Request) -> Finished:
         outcome = Outcome(Status.ERROR, error.message, 0.0, error_type=error.slug, hint=error.hint)
     finally:
         progress.end(one_line(f"{skill.name}: {outcome.summary}"))
-        await asyncio.shield(_finish(app, request, invocation_id, outcome))
+        await asyncio.shield(_finish(app, request, number, invocation_id, outcome))
     return Finished(outcome, invocation_id)
 
 
@@ -107,6 +110,15 @@ async def _check_trust(app: App, skill: Skill, context: Context) -> None:
         )
     if not is_foreign:
         return
+    vouched = await app.client.vouches(skill.name, Path(skill.path), what_runs(skill))
+    if vouched is True:
+        return
+    if vouched is False:
+        raise RunError(
+            "untrusted-skill",
+            f"{skill.name} was not run, because {skill.path} is not trusted.",
+            "Trust that file in the editor first.",
+        )
     brought = [it for it in app.knowledge.catalogue.skills if it.origin in _FOREIGN]
     brought = [it for it in brought if home_of(app, it) == folder]
     digest = await asyncio.to_thread(digest_of, [skill, *brought])
@@ -176,7 +188,7 @@ async def _begin(app: App, request: Request) -> int | None:
 # -- during ------------------------------------------------------------------------------------
 
 
-async def _run(app: App, request: Request, report: Callable[[str], None]) -> Outcome:
+async def _run(app: App, request: Request, number: int, report: Callable[[str], None]) -> Outcome:
     skill, context = request.skill, request.context
     if skill.is_agent_skill and not app.settings.agent_command:
         return await _hand_over(app, skill, context)
@@ -191,7 +203,7 @@ async def _run(app: App, request: Request, report: Callable[[str], None]) -> Out
         line = text.rstrip().rpartition("\n")[2]
         if line and not line[0].isspace():  # an indented line says little by itself
             report(one_line(line, 100))
-        app.client.notify("output", {"skill": skill.name, "text": text})
+        app.client.notify("output", {"run": number, "skill": skill.name, "text": text})
 
     return await run_command(skill, context, environment, app.settings, on_output=on_output)
 
@@ -209,7 +221,9 @@ async def _hand_over(app: App, skill: Skill, context: Context) -> Outcome:
 # -- after -------------------------------------------------------------------------------------
 
 
-async def _finish(app: App, request: Request, invocation_id: int | None, outcome: Outcome) -> None:
+async def _finish(
+    app: App, request: Request, number: int, invocation_id: int | None, outcome: Outcome
+) -> None:
     """Record the outcome first, then show it: what was seen is what is stored."""
     skill, context = request.skill, request.context
     if invocation_id is not None:
@@ -222,7 +236,7 @@ async def _finish(app: App, request: Request, invocation_id: int | None, outcome
     await _show_problems(app, request, outcome, test_id)
     app.spawn(app.remember(context.project, context.language))
     app.client.refresh_lenses()
-    _announce(app, skill, invocation_id, outcome)
+    _announce(app, skill, number, invocation_id, outcome)
 
 
 async def _show_problems(app: App, request: Request, outcome: Outcome, test_id: str) -> None:
@@ -258,15 +272,34 @@ def target_test_id(skill: Skill, context: Context) -> str:
     return context.symbol.name if context.symbol else ""
 
 
-def _announce(app: App, skill: Skill, invocation_id: int | None, outcome: Outcome) -> None:
+def _announce(
+    app: App, skill: Skill, number: int, invocation_id: int | None, outcome: Outcome
+) -> None:
     message = one_line(f"{skill.name}: {outcome.summary}", 300)
     if outcome.hint:
         message = f"{message} {one_line(outcome.hint, 200)}"
-    app.client.show(message, _LEVELS.get(outcome.status, Level.ERROR))
-    app.client.notify(
-        "finished",
-        {"invocation": invocation_id, "skill": skill.name, **outcome_json(outcome)},
-    )
+    app.client.show_result(message, _LEVELS.get(outcome.status, Level.ERROR))
+    identity = {"run": number, "invocation": invocation_id, "skill": skill.name}
+    app.client.notify("finished", {**identity, "message": message, **outcome_json(outcome)})
+
+
+def _start_json(app: App, request: Request, invocation_id: int | None) -> dict[str, Any]:
+    """Return what a client shows of a run that starts; the place is LSP's, from 0."""
+    skill, context = request.skill, request.context
+    document = app.documents.get(context.uri)
+    cursor, character = context.cursor, 0
+    if document is not None:
+        character = unit_column(document.buffer.line(cursor.line), cursor.column, app.encoding)
+    return {
+        "invocation": invocation_id,
+        "skill": skill.name,
+        "title": one_line(skill.title),
+        "command": one_line(what_runs(skill), 300),
+        "uri": context.uri,
+        "line": cursor.line,
+        "character": character,
+        "folder": context.workspace,
+    }
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:

@@ -30,6 +30,10 @@ class ConsoleClient:
         if level is not Level.INFO:
             click.echo(f"{level.value}: {message}", err=True)
 
+    def show_result(self, message: str, level: Level = Level.INFO) -> None:
+        """Print how a run ended, where that is no success; the command prints its outcome."""
+        self.show(message, level)
+
     def log(self, message: str) -> None:
         """Keep quiet: ``skills check`` and ``doctor`` tell of problems."""
 
@@ -41,6 +45,10 @@ class ConsoleClient:
             return None
         is_yes = await asyncio.to_thread(click.confirm, message, err=True)
         return choices[0] if is_yes else None
+
+    async def vouches(self, skill: str, path: Path, runs: str) -> bool | None:  # noqa: ARG002
+        """Keep no record of trusted files."""
+        return None
 
     async def open_document(self, path: Path) -> bool:
         """Print a document."""

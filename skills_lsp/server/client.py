@@ -10,6 +10,7 @@ from typing import Any
 from lsprotocol import types
 
 from skills_lsp.app.client import Level, Mark, Progress
+from skills_lsp.app.configuration import as_plain
 from skills_lsp.app.document import uri_of
 from skills_lsp.server import to_lsp
 
@@ -35,6 +36,11 @@ class EditorClient:
         """Show one sentence."""
         self._server.window_show_message(types.ShowMessageParams(_LEVELS[level], message))
 
+    def show_result(self, message: str, level: Level = Level.INFO) -> None:
+        """Show how a run ended, to a client that does not do so itself."""
+        if not self._server.profile.own_results:
+            self.show(message, level)
+
     def log(self, message: str) -> None:
         """Write to the client's log."""
         logger.info("%s", message)
@@ -54,6 +60,15 @@ class EditorClient:
         )
         title = getattr(answer, "title", None)
         return title if isinstance(title, str) else None
+
+    async def vouches(self, skill: str, path: Path, runs: str) -> bool | None:
+        """Ask by ``skills/trust``, where the client said that it answers."""
+        if not self._server.profile.own_trust:
+            return None
+        question = {"skill": skill, "uri": uri_of(str(path)), "runs": runs}
+        answer = await self.request("skills/trust", question, _ASK_SECONDS)
+        given = as_plain(answer)
+        return isinstance(given, dict) and given.get("trusted") is True
 
     async def open_document(self, path: Path) -> bool:
         """Open a file by ``window/showDocument``, where the client has it."""

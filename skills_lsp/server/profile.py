@@ -27,7 +27,11 @@ class ClientProfile:
     watch_relative: bool = False
     diagnostic_version: bool = False
     diagnostic_code_description: bool = False
-    own_notifications: bool = False  # experimental: {"skills": {"notifications": true}}
+    # What of ours a client asks for, by experimental: {"skills": {"<name>": true}}.
+    own_notifications: bool = False  # notifications
+    own_results: bool = False  # results: it shows how a run ended, from skills/finished
+    own_reports: bool = False  # reports: it shows Markdown that an answer carries
+    own_trust: bool = False  # trust: it answers skills/trust
 
 
 def profile_of(capabilities: Any, client_info: Any) -> ClientProfile:
@@ -60,6 +64,9 @@ def profile_of(capabilities: Any, client_info: Any) -> ClientProfile:
         diagnostic_version=bool(_get(diagnostics, "version_support")),
         diagnostic_code_description=bool(_get(diagnostics, "code_description_support")),
         own_notifications=bool(_key(experimental, "skills", "notifications")),
+        own_results=bool(_key(experimental, "skills", "results")),
+        own_reports=bool(_key(experimental, "skills", "reports")),
+        own_trust=bool(_key(experimental, "skills", "trust")),
     )
 
 

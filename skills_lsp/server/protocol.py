@@ -6,6 +6,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol.json_rpc import JsonRPCResponseMessage
 
 from skills_lsp.app.operations import table
 from skills_lsp.app.operations._arguments import decode
@@ -92,8 +93,11 @@ class SkillsProtocol(LanguageServerProtocol):
             type_ = self.get_message_type(message["method"])
         elif message.get("error") is not None:
             type_ = types.ResponseErrorMessage
+        elif message_id in self._result_types:
+            # The answer to a request of our own, skills/trust, has no type in the protocol.
+            type_ = self._result_types.pop(message_id) or JsonRPCResponseMessage
         else:
-            type_ = self._result_types.pop(message_id, None) if message_id is not None else None
+            type_ = None
         if type_ is None:
             raise UnusableError("It is of an unknown kind.")
         try:

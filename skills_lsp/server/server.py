@@ -14,6 +14,7 @@ from skills_lsp.app.app import App
 from skills_lsp.app.folders import Folders
 from skills_lsp.app.operations import Operation, table
 from skills_lsp.app.operations._reports import show_report
+from skills_lsp.app.plain import plain
 from skills_lsp.errors import UsageError
 from skills_lsp.server.client import EditorClient
 from skills_lsp.server.handlers import register
@@ -75,7 +76,11 @@ class SkillsServer(LanguageServer):
                 raise
             self.app.client.show(str(error))
             return {"message": str(error)}
-        if is_bare and hasattr(result, "markdown"):
+        if not hasattr(result, "markdown"):
+            return result
+        if self.profile.own_reports:
+            return {**plain(result), "markdown": result.markdown()}
+        if is_bare:
             await show_report(self.app, operation.name, result.markdown())
         return result
 

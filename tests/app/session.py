@@ -70,6 +70,7 @@ class FakeClient:
         self.logged: list[str] = []
         self.asked: list[str] = []
         self.answer: str | None = None
+        self.vouch: bool | None = None  # what an editor that keeps a record of trust answers
         self.published: dict[str, list[Mark]] = {}
         self.n_published = 0
         self.n_refreshes = 0
@@ -80,10 +81,18 @@ class FakeClient:
     def show(self, message: str, level: Level = Level.INFO) -> None:
         self.shown.append((level, message))
 
+    def show_result(self, message: str, level: Level = Level.INFO) -> None:
+        self.show(message, level)
+
     async def ask(self, message: str, choices: Sequence[str]) -> str | None:
         self.asked.append(message)
         assert self.answer is None or self.answer in choices
         return self.answer
+
+    async def vouches(self, skill: str, path: Path, runs: str) -> bool | None:
+        if self.vouch is not None:
+            self.asked.append(f"{skill} of {path.name} runs {runs}")
+        return self.vouch
 
     async def open_document(self, path: Path) -> bool:
         self.opened.append(path)

@@ -140,6 +140,18 @@ async def test_a_skill_of_one_folder_is_asked_about_in_a_trusted_other(session, 
         await session.run("leave-trace", uri)
 
 
+async def test_an_editor_that_keeps_a_record_of_trust_is_asked_about_the_file_each_time(session):
+    uri = await with_skill(session)
+    session.client.vouch = True
+    assert (await session.run("leave-trace", uri)).status == "passed"
+    assert session.client.asked == ["leave-trace of leave-trace.toml runs touch ran"]
+
+    session.client.vouch = False  # it was taken back
+    with pytest.raises(RunError, match=r"leave-trace.toml is not trusted"):
+        await session.run("leave-trace", uri)
+    assert len(session.client.asked) == 2
+
+
 async def test_what_the_editor_does_not_trust_is_refused_without_asking(session):
     uri = await with_skill(session)
     session.app.configure(replace(session.app.settings, workspace_trusted=False))
