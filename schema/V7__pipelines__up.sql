@@ -22,6 +22,8 @@ CREATE TABLE pipeline_build (
 
 -- The builds of a window.
 CREATE INDEX pipeline_build_by_time ON pipeline_build (started_at, pipeline_name, project);
+-- The names of all pipelines, without reading every build.
+CREATE INDEX pipeline_build_by_name ON pipeline_build (pipeline_name);
 
 CREATE TABLE pipeline_stage (
     -- One stage of a build that was run; a stage that was run again is another one.

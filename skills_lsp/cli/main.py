@@ -21,6 +21,8 @@ _COMMANDS = (
     "skills",
     "search",
     "history",
+    "record",
+    "ci",
     "report",
     "evaluate",
     "model",

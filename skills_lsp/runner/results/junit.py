@@ -4,6 +4,7 @@ The format says which tests failed; where they failed is only in the stack that 
 into the failure's text.
 """
 
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,36 @@ def read(text: str, plan: Plan, run: Run) -> Report:
     sources = Sources(plan)
     elements = [element for element in _parsed(text) if element.message != _FILTERED]
     return report_on_tests([_case(element, sources) for element in elements], sources, run)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a whole file says, without looking at any source."""
+
+    n_tests: int  # without those that were skipped
+    n_failed: int
+    duration_seconds: float | None  # None where no test has a time
+    first_failure: str  # its name and message in one line; empty without any
+
+
+def totals(text: str) -> Totals:
+    """Return what the file adds up to. Raises RunError for what is no JUnit XML."""
+    run = [element for element in _parsed(text) if element.verdict is not Verdict.SKIPPED]
+    failed = [element for element in run if element.verdict is not Verdict.PASSED]
+    times = [it for it in map(_seconds, run) if it is not None]
+    first = ""
+    if failed:
+        why = _message("".join(failed[0].text), failed[0].message).partition("\n")[0]
+        first = ": ".join(it for it in (failed[0].attributes.get("name", "test"), why) if it)
+    return Totals(len(run), len(failed), sum(times) if times else None, first)
+
+
+def _seconds(element: _Element) -> float | None:
+    try:
+        seconds = float(element.attributes.get("time", "").replace(",", ""))
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
 def _parsed(text: str) -> list[_Element]:
