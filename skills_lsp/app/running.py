@@ -182,7 +182,10 @@ async def _begin(app: App, request: Request) -> int | None:
         language=context.language,
         file_kind=context.file_kind.value,
     )
-    return await app.stored(lambda store: store.begin(invocation), None)
+    invocation_id = await app.stored(lambda store: store.begin(invocation), None)
+    if app.learning is not None:
+        app.learning.began(invocation_id, skill, context)
+    return invocation_id
 
 
 # -- during ------------------------------------------------------------------------------------
@@ -228,6 +231,8 @@ async def _finish(
     skill, context = request.skill, request.context
     if invocation_id is not None:
         await app.stored(lambda store: store.finish(invocation_id, outcome), None)
+    if app.learning is not None:
+        app.learning.ended(invocation_id, outcome)
     app.last_output = outcome.output
     test_id = target_test_id(skill, context)
     if outcome.status in (Status.PASSED, Status.FAILED):

@@ -89,9 +89,14 @@ class _NoProgress:
 
 
 @asynccontextmanager
-async def console_app(client: ConsoleClient, folder: Path | None = None) -> AsyncIterator[App]:
-    """Yield a started application for the project around a folder; columns are code points."""
-    app = App(client, user_folders(), settings=Settings(max_suggestions=10))
+async def console_app(
+    client: ConsoleClient, folder: Path | None = None, *, database: str = ""
+) -> AsyncIterator[App]:
+    """Yield a started application for the project around a folder; columns are code points.
+
+    ``database`` is another than the user's own.
+    """
+    app = App(client, user_folders(), settings=Settings(max_suggestions=10, database=database))
     app.encoding = Encoding.UTF32
     project = Path(app.knowledge.project_of(str((folder or Path.cwd()) / "x")))
     app.set_workspaces([project])

@@ -106,7 +106,8 @@ class EditorClient:
 
     async def begin_progress(self, title: str, cancel: Callable[[], None]) -> Progress:
         """Show work-done progress with a cancel button, where the client can."""
-        if not self._server.profile.progress:
+        profile = self._server.profile
+        if not profile.progress or profile.own_results:
             return _NoProgress()
         token = str(uuid.uuid4())
         created = types.WorkDoneProgressCreateParams(token)

@@ -29,7 +29,7 @@ class ClientProfile:
     diagnostic_code_description: bool = False
     # What of ours a client asks for, by experimental: {"skills": {"<name>": true}}.
     own_notifications: bool = False  # notifications
-    own_results: bool = False  # results: it shows how a run ended, from skills/finished
+    own_results: bool = False  # results: it shows runs itself, by skills/started to /finished
     own_reports: bool = False  # reports: it shows Markdown that an answer carries
     own_trust: bool = False  # trust: it answers skills/trust
 

@@ -1,4 +1,4 @@
-"""Stop running skills: all, or those of one name."""
+"""Stop running skills: all, those of one name, or one run."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,8 @@ class Params:
 
     skill: str = ""
     """The name of a skill."""
+    run: int = 0
+    """The number of one run, as ``skills/started`` told it; 0 for any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,11 @@ class Result:
 
 async def op(app: App, params: Params) -> Result:
     """Cancel the runs; each is recorded as cancelled once its process is gone."""
-    chosen = [job for job in app.jobs.all if params.skill in ("", job.skill)]
+    chosen = [
+        job
+        for job in app.jobs.all
+        if params.skill in ("", job.skill) and params.run in (0, job.number)
+    ]
     for job in chosen:
         job.cancel()
     names = tuple(job.skill for job in chosen)
