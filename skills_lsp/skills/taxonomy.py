@@ -48,12 +48,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of two skills before anybody used them."""
+
+    first: str
+    second: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Taxonomy:
     """All of it, with a place for each skill."""
 
     categories: tuple[Shelf, ...]
     modalities: tuple[Kind, ...]
     dependencies: tuple[Kind, ...]
+    known: tuple[Known, ...]
     places: tuple[Place, ...]
 
 
@@ -67,6 +78,11 @@ def taxonomy(skills: Iterable[Skill]) -> Taxonomy:
         shelves,
         tuple(Kind(it["id"], it["description"]) for it in data["modality"]),
         tuple(Kind(it["id"], it["description"]) for it in data["dependency"]),
+        tuple(
+            Known(first, second, kind, reason)
+            for kind, rows in data["known"].items()
+            for first, second, reason in rows
+        ),
         tuple(
             _place(skill, shelves, inputs, outputs)
             for skill in sorted(skills, key=lambda it: it.name)

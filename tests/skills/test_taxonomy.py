@@ -12,12 +12,7 @@ FOUND = taxonomy(SKILLS)
 def test_there_are_six_categories_four_modalities_and_four_dependencies():
     assert [it.id for it in FOUND.categories] == [it.value for it in Category]
     assert [it.id for it in FOUND.modalities] == [it.value for it in Modality]
-    assert [it.id for it in FOUND.dependencies] == [
-        "leads-to",
-        "together",
-        "instead",
-        "independent",
-    ]
+    assert [it.id for it in FOUND.dependencies] == ["requires", "leads-to", "together", "instead"]
 
 
 def test_every_builtin_skill_stands_in_it_and_each_category_and_modality_has_some():
@@ -31,6 +26,9 @@ def test_every_builtin_skill_stands_in_it_and_each_category_and_modality_has_som
 def test_what_it_names_is_there():
     names = {it.name for it in SKILLS}
     assert {name for it in FOUND.categories for name in it.also} <= names
+    assert {name for it in FOUND.known for name in (it.first, it.second)} <= names
+    assert {it.kind for it in FOUND.known} == {it.id for it in FOUND.dependencies}
+    assert all(it.first < it.second for it in FOUND.known if it.kind in ("together", "instead"))
     import tomllib
 
     from skills_lsp.skills import taxonomy as module

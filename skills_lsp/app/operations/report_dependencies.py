@@ -1,0 +1,83 @@
+"""Show which skills are used together, and which follow which.
+
+Compared are sessions: lift says how many times as often as by chance two skills share one. What the
+taxonomy knows beforehand is shown until use says it.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from skills_lsp.app.app import App
+from skills_lsp.errors import UsageError
+from skills_lsp.reports import dependencies as report
+from skills_lsp.reports.layout import nothing_sentence
+from skills_lsp.store import dependencies as counts
+
+__all__ = ["ARGUMENT", "Params", "Result", "op"]
+
+ARGUMENT = "skill"
+_MAX_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Which skill, and how many pairs."""
+
+    skill: str = ""
+    """Only the pairs with this skill; empty for all."""
+    limit: int = 30
+    """How many pairs at most, 1 to 1,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The pairs that surely depend on each other, the surest first."""
+
+    dependencies: tuple[dict[str, Any], ...]
+    known: tuple[dict[str, Any], ...]
+    n_sessions: int
+    n_pairs: int
+    n_pending: int
+    message: str
+    charts: tuple[dict[str, Any], ...]
+    document: str
+
+    def markdown(self) -> str:
+        """Return the report as a document."""
+        return self.document
+
+
+async def op(app: App, params: Params) -> Result:
+    """Return what goes with what."""
+    if not 0 < params.limit <= _MAX_LIMIT:
+        raise UsageError("bad-limit", f"limit must be 1 to {_MAX_LIMIT:,}, not {params.limit}.")
+    network = await app.stored(
+        lambda store: store.query(lambda db: counts.network(db, params.skill), counts.Network()),
+        counts.Network(),
+    )
+    nothing: tuple[tuple[str, str, str, str], ...] = ()
+    known = await app.stored(lambda store: store.query(counts.known, nothing), nothing)
+    found = report.dependencies(network.pairs, network.n_sessions)
+    sure = [it for it in found if it.kind is not None]
+    said = {frozenset((it.first, it.second)) for it in sure}
+    still = [
+        report.Known(*it)
+        for it in known
+        if frozenset(it[:2]) not in said and params.skill in ("", *it[:2])
+    ]
+    if network.n_sessions:
+        message = report.sentence(found, network.n_sessions, network.n_pending, params.skill)
+        document = report.page(found, still, network.n_sessions, message, params.limit)
+    else:
+        document = report.empty_page(still)
+        message = nothing_sentence()
+    return Result(
+        tuple(asdict(it) for it in sure[: params.limit]),
+        tuple(asdict(it) for it in still),
+        network.n_sessions,
+        len(found),
+        network.n_pending,
+        message,
+        (report.chart(found),) if sure else (),
+        document,
+    )
