@@ -24,6 +24,7 @@ _COMMANDS = (
     "record",
     "ci",
     "report",
+    "demo-data",
     "evaluate",
     "model",
     "doctor",
@@ -39,7 +40,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"skills_lsp.cli.{cmd_name}")
+        module = importlib.import_module(f"skills_lsp.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

@@ -18,7 +18,7 @@ from skills_lsp.cli.console import ConsoleClient, console_app
 from skills_lsp.cli.readable import readable
 from skills_lsp.errors import UsageError
 
-_TYPES: dict[type, click.types.ParamType[Any]] = {
+_TYPES: dict[type, Any] = {
     str: click.STRING,
     int: click.INT,
     float: click.FLOAT,
@@ -72,13 +72,19 @@ def _command(name: str, operation: Operation) -> click.Command:
     params += [
         click.Option(["--json", "form"], flag_value=_JSON, help=form),
         click.Option(["--markdown", "form"], flag_value=_MARKDOWN, help="The page of the editors."),
+        click.Option(
+            ["--database"],
+            type=click.Path(exists=True, dir_okay=False),
+            metavar="FILE",
+            help="Another database than your own, such as one of demo-data.",
+        ),
     ]
     said = (operation.module.__doc__ or "").strip()
     if argument:
         said += f"\n\n{argument.upper()}: {docs[argument]}"
 
-    def show(form: str | None, **given: Any) -> None:
-        result = asyncio.run(_result(operation, given))
+    def show(form: str | None, database: str | None, **given: Any) -> None:
+        result = asyncio.run(_result(operation, given, database or ""))
         if form == _JSON:
             data = plain(result)
             data.pop("document", None)
@@ -91,8 +97,8 @@ def _command(name: str, operation: Operation) -> click.Command:
     return click.Command(name, params=params, callback=show, help=said)
 
 
-async def _result(operation: Operation, given: dict[str, Any]) -> Any:
-    async with console_app(ConsoleClient()) as app:
+async def _result(operation: Operation, given: dict[str, Any], database: str) -> Any:
+    async with console_app(ConsoleClient(), database=database) as app:
         return await operation.run(app, operation.params(**given))
 
 

@@ -27,7 +27,7 @@ SET status = ?, completed = ?, duration_seconds = ?, error_type = ?, summary = ?
 WHERE id = ? AND status = 'running'
 """
 
-_COLUMNS = """
+COLUMNS = """
     id, skill_name, invoked_at, session_id, workflow_path, workflow_phase, completed,
     duration_seconds, user_query, alternatives_considered, selection_rank, follow_up_actions,
     error_type, status, strategy, summary, project, language, file_kind
@@ -193,10 +193,10 @@ def history(
     asked = {column: text.clean(value, text.MAX_NAME) for column, value in filters.items() if value}
     where = " AND ".join(f"{column} = :{column}" for column in asked) or "true"
     sql = (
-        f"SELECT {_COLUMNS} FROM skill_invocation WHERE {where}"  # noqa: S608 - our own columns
+        f"SELECT {COLUMNS} FROM skill_invocation WHERE {where}"  # noqa: S608 - our own columns
         " ORDER BY invoked_at DESC, id DESC LIMIT :limit"
     )
-    return tuple(map(_invocation, rows(db, sql, {**asked, "limit": max(limit, 0)})))
+    return tuple(map(invocation_of, rows(db, sql, {**asked, "limit": max(limit, 0)})))
 
 
 def memory(db: apsw.Connection, project: str, language: str) -> Memory:
@@ -231,7 +231,8 @@ def _duration(seconds: float | None) -> float | None:
     return max(float(seconds), 0.0)
 
 
-def _invocation(row: Row) -> Invocation:
+def invocation_of(row: Row) -> Invocation:
+    """Return an invocation from the values of ``COLUMNS``."""
     columns: tuple[Any, ...] = row
     return Invocation(
         id=columns[0],

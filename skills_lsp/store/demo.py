@@ -1,0 +1,45 @@
+"""Writing a made-up history, with the users that it has."""
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import apsw
+
+from skills_lsp.domain.invocation import Invocation
+from skills_lsp.store import invocations, text
+
+
+class Use(Protocol):
+    """An invocation and whose it was."""
+
+    @property
+    def invocation(self) -> Invocation: ...  # noqa: D102
+    @property
+    def user(self) -> str: ...  # noqa: D102 - an id, as a hash would be
+
+
+def load(db: apsw.Connection, uses: Iterable[Use]) -> int:
+    """Write uses that have ended, each with its user; return how many."""
+    n_loaded = 0
+    for use in uses:
+        it = invocations.prepared(use.invocation)
+        invocation_id = invocations.insert(db, it, None)
+        values: tuple[Any, ...] = (
+            use.user,
+            it.session_id,
+            it.skill_name,
+            it.invoked_at,
+            it.completed,
+            text.clean_list(it.alternatives_considered),
+            invocation_id,
+        )
+        db.execute(_INTERACTION, values)
+        n_loaded += 1
+    return n_loaded
+
+
+_INTERACTION = """
+INSERT INTO skill_user_interactions (
+    user_id, session_id, skill_name, invoked_at, completed, alternatives_considered, invocation_id)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
