@@ -33,6 +33,8 @@ from skills_lsp.text.buffer import split_lines
 
 if TYPE_CHECKING:
     from skills_lsp.ml.analyst import Analyst
+    from skills_lsp.app.fixes import Fixes
+    from skills_lsp.app.learning import Learning
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,6 +84,7 @@ class App:
         self._opened: asyncio.Event | None = None  # none before anybody asked for the store
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._fixes: Fixes | None = None
         self._settling: dict[str, asyncio.TimerHandle] = {}
         self._published: set[str] = set()
         self._is_store_error_shown = False
@@ -179,11 +182,22 @@ class App:
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something in the background; what it raises is logged, once."""
+        if self._fixes is not None:
+            await self._fixes.close()
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
+    @property
+    def fixes(self) -> "Fixes":
+        """The memory of what was tried against what runs reported."""
+        if self._fixes is None:
+            from skills_lsp.app.fixes import Fixes  # noqa: PLC0415 - no start needs it
+
+            self._fixes = Fixes(self)
+        return self._fixes
+
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self.client.log(f"A background task failed: {type(error).__name__}: {error}")

@@ -101,6 +101,14 @@ class Meaning:
             self._asked.discard(query)
         return True
 
+    async def embed(
+        self, texts: Sequence[str], seconds: float | None = None
+    ) -> tuple[str, list[bytes]] | None:
+        """Return the model's id and vectors of texts that are no skills; None without an answer."""
+        encoder = await self._model()
+        made = await encoder.embed(texts, seconds=seconds) if encoder is not None else None
+        return None if encoder is None or made is None else (encoder.model_id, made)
+
     async def close(self) -> None:
         """End the encoder."""
         self._ready = None

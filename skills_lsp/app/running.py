@@ -11,6 +11,7 @@ from skills_lsp.app.app import App, read_lines
 from skills_lsp.app.client import Level
 from skills_lsp.app.document import Document
 from skills_lsp.app.documents import write_document
+from skills_lsp.app.fixes import Started
 from skills_lsp.app.problems import Target
 from skills_lsp.domain.context import Context
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
@@ -63,6 +64,7 @@ async def perform(app: App, request: Request) -> Finished:
     skill = request.skill
     await _check_trust(app, skill, request.context)
     app.last_run = request
+    began = await app.fixes.started(request)
     invocation_id = await _begin(app, request)
     task = asyncio.current_task()
     assert task is not None
@@ -82,6 +84,7 @@ async def perform(app: App, request: Request) -> Finished:
     finally:
         progress.end(one_line(f"{skill.name}: {outcome.summary}"))
         await asyncio.shield(_finish(app, request, number, invocation_id, outcome))
+        await asyncio.shield(_learn(app, request, began, invocation_id, outcome))
     return Finished(outcome, invocation_id)
 
 
@@ -242,6 +245,15 @@ async def _finish(
     app.spawn(app.remember(context.project, context.language))
     app.client.refresh_lenses()
     _announce(app, skill, number, invocation_id, outcome)
+
+
+async def _learn(
+    app: App, request: Request, began: Started, invocation_id: int | None, outcome: Outcome
+) -> None:
+    """Let the memory of fixes see how it ended."""
+    key = f"{app.session_id}:{invocation_id}:{began.at}"
+    test_id = target_test_id(request.skill, request.context)
+    await app.fixes.ended(request, began, outcome, test_id, key)
 
 
 async def _show_problems(app: App, request: Request, outcome: Outcome, test_id: str) -> None:

@@ -1,0 +1,168 @@
+"""Issues by meaning: their vectors in a file of its own, as all in it can be made again.
+
+A comparison with each of 100,000 vectors takes 70 ms. So it is done in two steps: by the signs alone
+(bits in a vec0 table, 3 ms), and what is near by those exactly. Vectors of two models never meet: each
+has its own table, and a model that is no longer used is forgotten.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import apsw
+
+from skills_lsp.store.database import SQLITE_ERRORS, open_writer, rows, use_write_ahead_log, write
+from skills_lsp.store.vectors import vec0_version
+
+N_CANDIDATES = 300
+"""Taken by signs, then compared exactly; of real issues the ten nearest are among them."""
+
+_FLOAT_BYTES = 4
+_BITS_OF_A_BYTE = 8
+_ERRORS = (SQLITE_ERRORS, OSError)
+_MODELS = """
+CREATE TABLE IF NOT EXISTS model (
+    id INTEGER PRIMARY KEY,           -- Number of the model.
+    name TEXT NOT NULL UNIQUE,        -- Its id.
+    n_dimensions INTEGER NOT NULL     -- Of its vectors.
+) STRICT
+"""
+_VECTORS = """
+CREATE TABLE IF NOT EXISTS vector (
+    id INTEGER PRIMARY KEY,           -- Number of the vector, as in the table of signs.
+    model_id INTEGER NOT NULL,        -- The model that made it.
+    digest BLOB NOT NULL,             -- Key of the issue.
+    vector BLOB NOT NULL,             -- 32-bit floats, little-endian, of length 1.
+    UNIQUE (model_id, digest)
+) STRICT
+"""
+
+
+class IssueVectors:
+    """The index. Safe from any thread; where sqlite-vec cannot be loaded, nothing is found.
+
+    Without a path, or where the file cannot be used, it is in memory.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._lock = threading.Lock()
+        self._db, self.is_usable = _open(path)
+
+    def add(self, model: str, vectors: Mapping[bytes, bytes]) -> None:
+        """Keep vectors of issues; what stands under a key already stays."""
+        sizes = {len(it) for it in vectors.values()}
+        n_dimensions = sizes.pop() // _FLOAT_BYTES if len(sizes) == 1 else 0
+        if not self.is_usable or not n_dimensions or n_dimensions % _BITS_OF_A_BYTE:
+            return
+        with self._lock, contextlib.suppress(*_ERRORS):
+            write(self._db, lambda db: _add(db, model, n_dimensions, vectors))
+
+    def missing(self, model: str, digests: Iterable[bytes]) -> list[bytes]:
+        """Return the keys that have no vector of this model."""
+        with self._lock, contextlib.suppress(*_ERRORS):
+            sql = (
+                "SELECT 1 FROM vector WHERE digest = ?"
+                " AND model_id = (SELECT id FROM model WHERE name = ?)"
+            )
+            return [it for it in digests if not rows(self._db, sql, (it, model))]
+        return []
+
+    def nearest(self, model: str, vector: bytes, limit: int) -> list[tuple[bytes, float]]:
+        """Return the keys of the nearest issues with their cosines, -1 to 1, nearest first."""
+        with self._lock, contextlib.suppress(*_ERRORS):
+            found = rows(self._db, "SELECT id, n_dimensions FROM model WHERE name = ?", (model,))
+            if found and len(vector) == found[0][1] * _FLOAT_BYTES and limit > 0:
+                return [
+                    (digest, 1.0 - far)
+                    for digest, far in _near(self._db, found[0][0], vector, limit)
+                ]
+        return []
+
+    def keep_only(self, model: str) -> None:
+        """Forget the vectors of all other models."""
+        with self._lock, contextlib.suppress(*_ERRORS):
+            others = rows(self._db, "SELECT id FROM model WHERE name <> ?", (model,))
+            for (number,) in others:
+                write(self._db, lambda db, number=number: _drop(db, number))  # type: ignore[misc]
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+
+def _add(
+    db: apsw.Connection, model: str, n_dimensions: int, vectors: Mapping[bytes, bytes]
+) -> None:
+    db.execute(
+        "INSERT INTO model (name, n_dimensions) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (model, n_dimensions),
+    )
+    ((number, known_dimensions),) = rows(
+        db, "SELECT id, n_dimensions FROM model WHERE name = ?", (model,)
+    )
+    if known_dimensions != n_dimensions:
+        return
+    # Large chunks are faster to go through, and a file may be larger than a table in memory.
+    db.execute(
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS signs_{number} USING vec0(signs bit[{n_dimensions}])"
+    )
+    for digest, vector in vectors.items():
+        db.execute(
+            "INSERT INTO vector (model_id, digest, vector) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (number, digest, vector),
+        )
+        if db.changes():
+            db.execute(
+                f"INSERT INTO signs_{number} (rowid, signs) VALUES (?, vec_quantize_binary(?))",  # noqa: S608 - a number
+                (db.last_insert_rowid(), vector),
+            )
+
+
+def _near(db: apsw.Connection, number: int, vector: bytes, limit: int) -> list[tuple[bytes, float]]:
+    found = rows(
+        db,
+        "SELECT it.digest, vec_distance_cosine(it.vector, :asked) AS far FROM"  # noqa: S608 - a number
+        f" (SELECT rowid AS id FROM signs_{number} WHERE signs MATCH vec_quantize_binary(:asked)"
+        " AND k = :k) AS near JOIN vector AS it ON it.id = near.id ORDER BY far, it.id LIMIT :limit",
+        {"asked": vector, "k": max(N_CANDIDATES, limit), "limit": limit},
+    )
+    return [(digest, float(far)) for digest, far in found if far is not None]
+
+
+def _drop(db: apsw.Connection, number: int) -> None:
+    db.execute(f"DROP TABLE IF EXISTS signs_{number}")
+    db.execute("DELETE FROM vector WHERE model_id = ?", (number,))
+    db.execute("DELETE FROM model WHERE id = ?", (number,))
+
+
+def _open(path: Path | None) -> tuple[apsw.Connection, bool]:
+    if path is not None:
+        for _ in range(2):  # A damaged file is made anew: nothing in it is anybody's work.
+            try:
+                return _open_file(path)
+            except _ERRORS:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
+    return _prepared(open_writer(":memory:"))
+
+
+def _open_file(path: Path) -> tuple[apsw.Connection, bool]:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
+    # What a power cut takes away is computed again.
+    db = open_writer(path, synchronous="OFF")
+    try:
+        use_write_ahead_log(db)
+        return _prepared(db)
+    except BaseException:
+        db.close()
+        raise
+
+
+def _prepared(db: apsw.Connection) -> tuple[apsw.Connection, bool]:
+    db.execute(_MODELS)
+    db.execute(_VECTORS)
+    rows(db, "SELECT digest FROM vector LIMIT 1")
+    return db, vec0_version(db) is not None
