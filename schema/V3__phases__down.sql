@@ -1,1 +1,22 @@
--- Take V3 back.
+-- Take V3 back. The history stays; which step of its workflow a use was goes.
+DROP VIEW v_session_skill_summary;
+DROP VIEW v_skill_effectiveness;
+DROP VIEW v_top_skills;
+DROP VIEW v_daily_skill_source;
+DROP VIEW mv_daily_skills;
+DROP VIEW v_skill_effectiveness_by_phase;
+DROP VIEW v_workflow_phase_patterns;
+DROP VIEW v_skills_by_phase_usage;
+DROP TRIGGER skill_phase_days_inserted;
+DROP TRIGGER skill_phase_days_updated;
+DROP TRIGGER skill_phase_days_moved;
+DROP TRIGGER skill_phase_days_deleted;
+DROP TABLE skill_phase_days;
+DROP INDEX skill_invocation_by_step;
+ALTER TABLE skill_invocation DROP COLUMN squared_log_millionths;
+ALTER TABLE skill_invocation DROP COLUMN log_millionths;
+ALTER TABLE skill_invocation DROP COLUMN timed_us;
+ALTER TABLE skill_invocation DROP COLUMN measured_us;
+ALTER TABLE skill_invocation DROP COLUMN is_timed;
+ALTER TABLE skill_invocation DROP COLUMN has_ended;
+ALTER TABLE skill_invocation DROP COLUMN workflow_step_id;

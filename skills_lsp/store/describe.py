@@ -21,7 +21,7 @@ from skills_lsp.store.migrations import Migration, load_migrations, migrate_up, 
 _TABLE = re.compile(r"CREATE (?:VIRTUAL )?TABLE (\w+)")
 _ADDED = re.compile(r"ALTER TABLE (\w+) ADD COLUMN (\w+)[^;]*;\s*--\s*(.+)")
 _OTHER = re.compile(r"CREATE (?:UNIQUE )?(INDEX|VIEW|TRIGGER) (\w+)")
-_COLUMN = re.compile(r"\s+(\w+) .*?--\s*(.+)")
+_COLUMN = re.compile(r"\s+(\w+)[ ,].*?--\s*(.+)")
 _COMMENT = re.compile(r"\s*--\s?(.*)")
 
 _INTRODUCTION = """\
