@@ -27,7 +27,7 @@ from skills_lsp.skills import builtin, load_toml
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 README = (ROOT / "README.md").read_text("utf-8")
-EDITORS = (ROOT / "docs" / "editors.md").read_text("utf-8")
+EDITORS = (ROOT / "editors" / "README.md").read_text("utf-8")
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in chain(ROOT.glob("*.md"), ROOT.glob("[a-z]*/**/*.md"))

@@ -1,4 +1,4 @@
-"""The lines of docs/editors.md, as far as they can be checked without the editor."""
+"""The lines of editors/README.md, as far as they can be checked without the editor."""
 
 import json
 import re
@@ -15,7 +15,7 @@ NOT_RUN = {"vscode", "sublime", "kate", "zed"}
 
 
 def test_every_block_is_run_by_a_test_of_this_folder() -> None:
-    tests = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py"))
+    tests = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("**/*.py"))
     forgotten = [name for name in NAMES if name not in NOT_RUN and f'"{name}"' not in tests]
     assert forgotten == []
 

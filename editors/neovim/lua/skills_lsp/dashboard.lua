@@ -1,0 +1,64 @@
+---The dashboard: in a browser where the server brings one, else all reports in one document.
+local client_of = require('skills_lsp.client')
+local config = require('skills_lsp.config')
+local text = require('skills_lsp.text')
+
+local M = {}
+
+---@type vim.SystemObj?
+local served = nil
+local url = nil
+-- What click ends with when it does not know a command.
+local UNKNOWN_COMMAND = 2
+
+function M.open()
+  local client = client_of.current()
+  if not client then
+    return
+  end
+  if served and url then
+    M.browse(url)
+    return
+  end
+  local printed = ''
+  local function take(_, chunk)
+    printed = printed .. (chunk or '')
+    local found = not url and printed:match('https?://%S+')
+    if found then
+      url = found
+      vim.schedule(function()
+        M.browse(found)
+      end)
+    end
+  end
+  local command = vim.list_extend(config.program(), { 'dashboard', '--no-browser' })
+  local is_started, process = pcall(vim.system, command, { stdout = take, cwd = client.config.root_dir }, function(done)
+    served, url = nil, nil
+    if done.code == UNKNOWN_COMMAND then
+      vim.schedule(function()
+        require('skills_lsp.reports').together(client)
+      end)
+    end
+  end)
+  served = is_started and process or nil
+  if not is_started then
+    require('skills_lsp.reports').together(client)
+  end
+end
+
+---@param address string
+function M.browse(address)
+  local _, problem = vim.ui.open(address)
+  local said = problem and (' It could not be opened here: ' .. text.one_line(problem)) or ''
+  client_of.tell(('the dashboard is at %s%s'):format(address, said))
+end
+
+vim.api.nvim_create_autocmd('VimLeavePre', {
+  callback = function()
+    if served then
+      served:kill('sigterm')
+    end
+  end,
+})
+
+return M

@@ -1,0 +1,144 @@
+---Running skills: by name, from a list, again, and not any more.
+local client_of = require('skills_lsp.client')
+local state = require('skills_lsp.state')
+local text = require('skills_lsp.text')
+
+local M = {}
+
+---Run a skill at the cursor or on lines; without a name, let the user pick one.
+---@param name? string
+---@param lines? [integer, integer]
+function M.run(name, lines)
+  local client = client_of.current()
+  if not client then
+    return
+  end
+  local place = client_of.place(client, lines)
+  if name then
+    M.run_at(client, place, name)
+  else
+    M.pick(client, place)
+  end
+end
+
+---@param client vim.lsp.Client
+---@param place table
+---@param name string
+---@param offer? string
+function M.run_at(client, place, name, offer)
+  local arguments = vim.tbl_extend('force', place, { skill = name, offer = offer or '' })
+  client_of.execute(client, 'skills.run', arguments)
+end
+
+---Return a skill as a line of a list.
+---@param it table
+---@return string
+function M.line_of(it)
+  if it.more then
+    return it.more
+  end
+  local parts = { text.one_line(it.title, 60), text.one_line(it.name, 40) }
+  local function add(pattern, value)
+    if value ~= nil and value ~= vim.NIL and value ~= '' then
+      table.insert(parts, pattern:format(value))
+    end
+  end
+  add('%s', it.phase)
+  add('%.2f', it.confidence)
+  add('%.2f', it.score)
+  add('%s', it.shortcut)
+  add('last: %s', type(it.last) == 'table' and it.last.status or nil)
+  add('cannot run: %s', type(it.blocked) == 'string' and text.one_line(it.blocked, 60) or nil)
+  return table.concat(parts, '  ')
+end
+
+---@param client vim.lsp.Client
+---@param place table
+---@param skills table[]
+---@param prompt string
+---@param offer? string
+---@param show_more? fun() called for an entry that stands for the rest
+local function choose(client, place, skills, prompt, offer, show_more)
+  vim.ui.select(skills, { prompt = prompt, format_item = M.line_of, kind = 'skills_lsp' }, function(it)
+    if it and it.more and show_more then
+      show_more()
+    elseif it then
+      M.run_at(client, place, it.name, offer)
+    end
+  end)
+end
+
+---@param client vim.lsp.Client
+---@param place table
+function M.pick(client, place)
+  local arguments = { uri = place.uri, line = place.line, character = place.character }
+  client_of.execute(client, 'skills.choices', arguments, function(result)
+    local suggested = vim.tbl_filter(function(it)
+      return type(it.rank) == 'number'
+    end, result.skills)
+    local n_more = #result.skills - #suggested
+    if #suggested == 0 or n_more == 0 then
+      choose(client, place, result.skills, 'Run a skill', result.offer)
+      return
+    end
+    -- A list of a hundred is no help in a list that has no filter, as Neovim's own.
+    table.insert(suggested, { more = ('… %d more skills'):format(n_more) })
+    choose(client, place, suggested, 'Run a skill', result.offer, function()
+      choose(client, place, vim.list_slice(result.skills, #suggested), 'Run a skill', result.offer)
+    end)
+  end)
+end
+
+---Search the skills by what is to be done, and run the one that is picked.
+---@param query? string
+function M.search(query)
+  local client = client_of.current()
+  if not client then
+    return
+  end
+  if not query then
+    vim.ui.input({ prompt = 'What is to be done? ' }, function(given)
+      if given and vim.trim(given) ~= '' then
+        M.search(given)
+      end
+    end)
+    return
+  end
+  local place = client_of.place(client)
+  client_of.execute(client, 'skills.search', { query = query, language = vim.bo.filetype }, function(result)
+    if #result.skills == 0 then
+      client_of.tell(text.one_line(result.message))
+    else
+      choose(client, place, result.skills, text.one_line(result.message))
+    end
+  end)
+end
+
+---Run again what ran last, also when the server that ran it is gone.
+function M.rerun()
+  local client = client_of.current()
+  if not client then
+    return
+  end
+  local last = state.last
+  if last and last.client_id ~= client.id and last.place.uri then
+    M.run_at(client, last.place, last.skill)
+  else
+    client_of.execute(client, 'skills.rerunLast', vim.empty_dict())
+  end
+end
+
+---Stop running skills: all, or those of one name.
+---@param name? string
+function M.cancel(name)
+  local client = client_of.current()
+  if client then
+    client_of.execute(client, 'skills.cancel', { skill = name or '' }, function(result)
+      if #result.cancelled > 0 then
+        client_of.tell(text.one_line(result.message))
+      end
+    end)
+  end
+end
+
+return M
