@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from math import inf
 from typing import Any, get_args, get_origin, get_type_hints
 
+from skills_lsp.domain.foresight import STRATEGIES
 from skills_lsp.domain.settings import Settings
 
 SECTION = "skillsLsp"
@@ -14,7 +15,10 @@ RANGES = {
     "timeout_seconds": (0.0, 86_400.0),
     "output_limit_bytes": (1_000, 100_000_000),
     "max_parallel_runs": (1, 64),
+    "exploration": (0.0, 0.5),
+    "half_life_days": (0.1, 3_650.0),
 }
+CHOICES = {"ranking_strategy": STRATEGIES}
 
 
 def settings_from(given: Any, base: Settings) -> tuple[Settings, tuple[str, ...]]:
@@ -67,6 +71,8 @@ def _checked(name: str, value: Any, expected: Any) -> Any:
     if type(value) not in options:
         wanted = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
         raise ValueError(f"must be {wanted[options[0]]}")
+    if value not in CHOICES.get(name, (value,)):
+        raise ValueError(f"must be {' or '.join(CHOICES[name])}")
     low, high = RANGES.get(name, (value, value))
     if not low <= value <= high:
         raise ValueError(f"must be from {low:g} to {high:g}")

@@ -8,13 +8,13 @@ from skills_lsp.app.client import Mark
 from skills_lsp.app.document import Document
 from skills_lsp.domain.context import Context, Memory
 from skills_lsp.domain.finding import Finding
+from skills_lsp.domain.foresight import NO_FORESIGHT, WORKFLOW_AWARE
 from skills_lsp.domain.suggestion import Suggestion
 from skills_lsp.ide.candidates import candidates
 from skills_lsp.ide.context import Place, context_at, plain_context
-from skills_lsp.ide.order import order
+from skills_lsp.ide.order import DEFAULT_WEIGHTS, Weights, order
 from skills_lsp.text import Point, Span
 
-STRATEGY = "patterns"
 FAILED_RUN = "failed-run"
 """The pattern of what a run reported and nothing has cleared since."""
 
@@ -28,6 +28,8 @@ class Suggested:
     blocked: dict[str, str]
     memory: Memory
     offer: str
+    strategy: str
+    weights: Weights
 
 
 def suggest(
@@ -37,11 +39,14 @@ def suggest(
     selection: Span | None = None,
     limit: int | None = None,
     is_wanted: Callable[[Suggestion], bool] | None = None,
+    *,
+    is_explained: bool = False,
 ) -> Suggested:
     """Return the suggestions for a place: all are ranked, then cut.
 
     Those that are not wanted go before the cut, so that they take nobody's place.
     Never waits: what the background has not found out yet is left out of the score.
+    ``is_explained`` adds reasons that take longer than a suggestion may.
     """
     document.prepare()
     place = place_of(app, document.uri, document.path)
@@ -54,14 +59,22 @@ def suggest(
     memory = knowledge.memory(place.project, context.language)
     availability = knowledge.availability(document.path)
     disabled = frozenset(app.settings.disabled_skills) | availability.unfit
+    strategy = app.strategy_for("")
+    learning = app.learning if strategy == WORKFLOW_AWARE else None
+    following = learning.following(context) if learning is not None else {}
     found = candidates(
         context,
         knowledge.catalogue,
         knowledge.text_scores(context.query),
         memory,
         disabled,
+        following,
     )
-    ranked = order(found, context, memory, availability.blocked)
+    weights, foresight = DEFAULT_WEIGHTS, NO_FORESIGHT
+    if learning is not None:
+        weights = learning.weights(strategy)
+        foresight = learning.foresight(context, found, following, is_explained=is_explained)
+    ranked = order(found, context, memory, availability.blocked, weights, foresight)
     kept = [it for it in ranked if it.confidence >= app.settings.min_confidence]
     if is_wanted is not None:
         kept = [it for it in kept if is_wanted(it)]
@@ -72,8 +85,8 @@ def suggest(
         if it.skill.name in availability.blocked
     }
     app.last_place = (document.uri, context.cursor, context.selection)
-    offer = app.offers.add(kept, context.query, STRATEGY)
-    return Suggested(context, kept, blocked, memory, offer)
+    offer = app.offers.add(kept, context.query, strategy)
+    return Suggested(context, kept, blocked, memory, offer, strategy, weights)
 
 
 def with_failures(context: Context, marks: list[Mark]) -> Context:

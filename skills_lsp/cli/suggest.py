@@ -68,4 +68,5 @@ async def opened(app: App, place: FilePlace) -> Document:
     check_line(place, document.buffer.lines)
     document.look()
     await app.meet(document)
+    await (await app.start_learning()).loaded.wait()
     return document

@@ -31,6 +31,12 @@ class Settings:
     """How many skills may run at the same time; more wait."""
     disabled_skills: tuple[str, ...] = ()
     """Names of skills that are never suggested."""
+    ranking_strategy: str = "workflow-aware"
+    """How suggestions are ordered: semantic (code, texts and use) or workflow-aware (what comes next, too)."""
+    exploration: float = 0.05
+    """In this share of lists two entries change places by chance, so that it can be learned; 0 for never."""
+    half_life_days: float = 15.0
+    """An outcome so many days old counts half when it is learned what will work."""
     trusted_folders: tuple[str, ...] = field(default=())
     """Folders whose own skills may run without asking."""
     workspace_trusted: bool | None = None

@@ -8,7 +8,10 @@ from skills_lsp.domain.skill import Skill
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One named part of a score: ``weight`` times ``value`` (0 to 1) is what it adds."""
+    """One named part of a score: ``weight`` times ``value`` is what it adds.
+
+    Values run from 0 to 1; that of ``success`` is a difference, from -1 to 1.
+    """
 
     name: str
     value: float
@@ -23,7 +26,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A skill worth running now. ``confidence`` runs from 0 to 1 and is the sum of its parts."""
+    """A skill worth running now. ``confidence`` is the sum of its parts, cut at 0 and 1."""
 
     rank: int  # 1 is the best
     skill: Skill

@@ -40,16 +40,19 @@ def candidates(
     text_scores: Mapping[str, float],
     memory: Memory,
     disabled: frozenset[str] = frozenset(),
+    following: Iterable[str] = (),
 ) -> list[Candidate]:
     """Return each skill that fits at most once, with the finding that speaks loudest for it.
 
-    A skill comes in by a trigger, by its text (the nearest dozen) or by habit (the most used here).
+    A skill comes in by a trigger, by its text (the nearest dozen), by habit (the most used here) or
+    because it usually follows what was run last.
     """
     near: dict[str, tuple[Finding | None, float]] = {**_nearness_by_pattern(context)}
     near[CODE_FILE] = (None, _SAME_FILE)
     names = [skill.name for pattern in near for skill in catalogue.by_pattern.get(pattern, ())]
     names += nlargest(_N_BY_TEXT, text_scores, key=lambda name: text_scores[name])
     names += nlargest(_N_BY_HABIT, memory.here, key=lambda name: memory.here[name].n_runs)
+    names += following
     found = []
     for name in dict.fromkeys(names):
         skill = catalogue.by_name.get(name)  # what was used here once may be gone

@@ -1,10 +1,13 @@
 """Suggestions explained: as text for people, as plain data for programs."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from skills_lsp.domain.context import Context, Memory
+from skills_lsp.domain.foresight import WORKFLOW_AWARE
 from skills_lsp.domain.suggestion import Suggestion
+from skills_lsp.ide.order import Weights
 from skills_lsp.ide.plain_text import markdown
 from skills_lsp.text.markdown import table
 
@@ -55,18 +58,57 @@ def parts_json(suggestion: Suggestion) -> list[dict[str, Any]]:
     ]
 
 
-_HEAD = ("#", "skill", "confidence", "pattern", "scope", "text", "habit", "why")
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """By what the suggestions were ordered.
+
+    ``trust`` is how much of what is foretold was believed, 0 to 1, after ``n_uses``; ``n_picks`` how many
+    picks the weights were fitted to, 0 for the defaults.
+    """
+
+    strategy: str
+    weights: Weights
+    trust: float = 0.0
+    n_uses: int = 0
+    n_picks: int = 0
+
+    def data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return asdict(self)
+
+    @property
+    def sentences(self) -> str:
+        """Say it in words."""
+        weights = ", ".join(
+            f"{name.replace('_', ' ')} {value:.2f}" for name, value in asdict(self.weights).items()
+        )
+        origin = f"fitted to {self.n_picks} picks" if self.n_picks else "the defaults"
+        said = f"The order is {self.strategy}; the weights in force ({origin}) are {weights}."
+        if self.strategy != WORKFLOW_AWARE:
+            return said
+        runs = "run is" if self.n_uses == 1 else "runs are"
+        return (
+            f"{said} *next* (what usually follows) and *success* (how likely it is to do its work, less "
+            f"that of most skills) count {self.trust:.0%}, as {self.n_uses:,} {runs} known."
+        )
 
 
-def _row(it: Suggestion) -> tuple[str, ...]:
+_PARTS = ("pattern", "scope", "text", "habit", "next", "success", "tool")
+
+
+def _row(it: Suggestion, shown: Sequence[str]) -> tuple[str, ...]:
     parts = {part.name: f"{part.value:.2f} × {part.weight:.2f}" for part in it.parts}
     why = "; ".join(markdown(reason) for reason in it.reasons)
-    four = (parts.get(name, "") for name in _HEAD[3:7])
-    return (str(it.rank), it.skill.name, f"{it.confidence:.2f}", *four, why)
+    cells = (parts.get(name, "") for name in shown)
+    return (str(it.rank), it.skill.name, f"{it.confidence:.2f}", *cells, why)
 
 
 def explanation_markdown(
-    context: Context, suggestions: Sequence[Suggestion], memory: Memory, blocked: dict[str, str]
+    context: Context,
+    suggestions: Sequence[Suggestion],
+    memory: Memory,
+    blocked: dict[str, str],
+    ranking: Ranking,
 ) -> str:
     """Return why each suggestion stands where it stands, as a document."""
     where = f"{context.path or context.uri}:{context.cursor.line + 1}"
@@ -76,10 +118,15 @@ def explanation_markdown(
         return "\n".join(lines) + "\n"
     lines += [
         f"For {markdown(where)} ({context.language}, {context.file_kind.value} file). "
-        "Each confidence is the sum of its parts: value × weight.",
+        "Each confidence is the sum of its parts, value × weight, and at most 1.",
         "",
     ]
-    lines.append(table(_HEAD, [_row(it) for it in suggestions], numbers=(0, 2, 3, 4, 5, 6)))
+    there = {part.name for it in suggestions for part in it.parts}
+    shown = [name for name in _PARTS if name in there]
+    head = ("#", "skill", "confidence", *shown, "why")
+    numbers = (0, *range(2, 3 + len(shown)))
+    lines.append(table(head, [_row(it, shown) for it in suggestions], numbers=numbers))
+    lines += ["", ranking.sentences]
     for it in suggestions:
         if it.skill.name in blocked:
             lines += ["", f"- {it.skill.name} cannot run here: {markdown(blocked[it.skill.name])}"]

@@ -9,6 +9,7 @@ from skills_lsp.ide.plain_text import markdown, markdown_message
 from skills_lsp.text import Point
 
 _N_SUGGESTIONS = 3
+_FORETOLD = ("next", "success")
 _MARKS = {"passed": "✓", "failed": "✗", "error": "!", "timed-out": "⧗", "missing-tool": "!"}
 
 
@@ -27,10 +28,18 @@ def hover_markdown(
     patterns = {it.pattern for it in here}
     answering = [it for it in suggestions if it.finding and it.finding.pattern in patterns]
     for it in answering[:_N_SUGGESTIONS]:
-        why = markdown(it.reasons[0]) if it.reasons else ""
+        why = "; ".join(markdown(reason) for reason in _worth_saying(it))
         last = _last_time(memory.here.get(it.skill.name) or memory.everywhere.get(it.skill.name))
         lines.append(f"- {markdown(it.skill.title)} ({it.confidence:.0%}: {why}){last}")
     return "\n\n".join(lines[: len(here)]) + "\n\n" + "\n".join(lines[len(here) :])
+
+
+def _worth_saying(it: Suggestion) -> tuple[str, ...]:
+    """Return the strongest reason, and what was foretold where that adds to the score."""
+    foretold = [
+        part.reason for part in it.parts if part.name in _FORETOLD and part.contribution > 0
+    ]
+    return tuple(dict.fromkeys((*it.reasons[:1], *filter(None, foretold))))
 
 
 def _last_time(record: Record | None) -> str:

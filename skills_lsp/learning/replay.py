@@ -48,6 +48,8 @@ class Use:
     file_kind: str = ""
     phase: str = ""
     is_clean: bool | None = None
+    complexity: float = 0.0
+    has_pattern: bool = False
 
 
 @dataclass(slots=True)
@@ -221,9 +223,15 @@ def _test_from(uses: Sequence[Use]) -> float:
 def event_of(use: Use, number: str) -> Event:
     """Return a use as an event of that id."""
     setting = Setting(
-        use.at, use.user, use.session, use.project, use.language, file_kind=use.file_kind
+        use.at,
+        use.user,
+        use.session,
+        use.project,
+        use.language,
+        file_kind=use.file_kind,
+        complexity=use.complexity,
     )
-    return Event(use.skill, setting, use.phase, id=number)
+    return Event(use.skill, setting, use.phase, use.has_pattern, number)
 
 
 def _quality(rates: Sequence[float], outcomes: Sequence[bool]) -> dict[str, Any]:

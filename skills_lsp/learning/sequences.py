@@ -93,9 +93,10 @@ class NextSkill:
         best = heapq.nsmallest(limit, scores, key=lambda it: (-scores[it], it))
         highest = max(view.scores.values())
         total = sum(math.exp(it - highest) for it in view.scores.values())
-        last = view.recent[0] if view.recent else ""
+        # What speaks for every skill alike is no reason for one of them.
+        usual = [sum(added.values()) / len(view.scores) for _, _, added, _ in view.says]
         return [
-            Next(it, math.exp(view.scores[it] - highest) / total, self._reason(it, view, last))
+            Next(it, math.exp(view.scores[it] - highest) / total, _reason(it, view, usual))
             for it in best
         ]
 
@@ -106,13 +107,6 @@ class NextSkill:
         if best <= mixture + _MARGIN / (1.0 - _GAIN_KEPT):
             return view.scores
         return self._plain_scores(view, (EVERYONE_1, OWN_1)[plain.index(best)])
-
-    def _reason(self, skill: str, view: _View, last: str) -> str:
-        said = [(row[at] * added[skill], i) for row, at, added, i in view.says if skill in added]
-        strength, expert = max(said, default=(0.0, -1))
-        if strength <= 0.0:
-            return "it is used often"
-        return EXPERTS[expert].words.format(last=last or "the start of a session")
 
     # -- telling -----------------------------------------------------------------------------------
 
@@ -263,6 +257,20 @@ class NextSkill:
             self._gains = [finite(it) for it in gains]
         self.n_events += int(n_events)
         self._everyone.join(Followers.of(everyone), _MAX_SKILLS)
+
+
+def _reason(skill: str, view: _View, usual: list[float]) -> str:
+    """Return the words of the expert that speaks most for a skill before others."""
+    said = [
+        (row[at] * (added[skill] - mean), i)
+        for (row, at, added, i), mean in zip(view.says, usual, strict=True)
+        if skill in added
+    ]
+    strength, expert = max(said, default=(0.0, -1))
+    if strength <= 0.0:
+        return "it is used often"
+    last = view.recent[0] if view.recent else "the start of a session"
+    return EXPERTS[expert].words.format(last=last)
 
 
 def _confidence(it: Followers) -> int:

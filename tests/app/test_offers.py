@@ -40,7 +40,7 @@ async def test_the_rank_and_what_else_was_shown_are_stored(session, uri):
             assert found["selection_rank"] == rank
             assert found["alternatives_considered"] == tuple(it for it in names if it != name)
             assert found["user_query"].startswith("python test file")
-            assert found["strategy"] == "patterns"
+            assert found["strategy"] == "workflow-aware"
 
 
 async def test_an_offer_counts_as_it_was_shown_not_as_it_would_be_now(session, uri):

@@ -3,16 +3,19 @@
 from skills_lsp import skills
 from skills_lsp.domain.context import Memory, Record
 from skills_lsp.domain.finding import Finding
+from skills_lsp.domain.foresight import SEMANTIC
 from skills_lsp.domain.invocation import Status
 from skills_lsp.domain.suggestion import Suggestion
 from skills_lsp.ide.actions import could_answer, is_wanted, kind_of
-from skills_lsp.ide.explain import explanation_markdown
+from skills_lsp.ide.explain import Ranking, explanation_markdown
 from skills_lsp.ide.hover import findings_at, hover_markdown
 from skills_lsp.ide.lenses import LastRun, lens_title, lenses
+from skills_lsp.ide.order import DEFAULT_WEIGHTS
 from skills_lsp.ide.plain_text import markdown, one_line
 from skills_lsp.text import Point, Span
 from tests.ide.test_suggestions import EVAL, context_of, ranked, skill
 
+BY = Ranking(SEMANTIC, DEFAULT_WEIGHTS)
 HERE = Finding("code-exec", "security", Span(Point(1, 11), Point(1, 15)), "eval", "runs any code")
 
 
@@ -87,7 +90,7 @@ def test_one_line_cuts_at_its_limit():
 def test_the_explanation_adds_up_and_names_what_cannot_run():
     found = ranked(EVAL)[:2]
     text = explanation_markdown(
-        context_of(EVAL), found, Memory(), {found[1].skill.name: "it is not installed"}
+        context_of(EVAL), found, Memory(), {found[1].skill.name: "it is not installed"}, BY
     )
     row = [cell.strip() for cell in text.splitlines()[6].split("|")]
     assert row[1:4] == ["1", found[0].skill.name, f"{found[0].confidence:.2f}"]
@@ -95,4 +98,4 @@ def test_the_explanation_adds_up_and_names_what_cannot_run():
 
 
 def test_the_explanation_of_nothing_is_a_sentence():
-    assert "Nothing fits" in explanation_markdown(context_of("x = 1$0\n"), [], Memory(), {})
+    assert "Nothing fits" in explanation_markdown(context_of("x = 1$0\n"), [], Memory(), {}, BY)

@@ -5,7 +5,14 @@ from typing import Any
 
 from skills_lsp.app.app import App
 from skills_lsp.app.operations.suggest import Params, first_sentence, suggested_at
-from skills_lsp.ide.explain import context_json, explanation_markdown, parts_json, suggestion_json
+from skills_lsp.app.suggesting import Suggested
+from skills_lsp.ide.explain import (
+    Ranking,
+    context_json,
+    explanation_markdown,
+    parts_json,
+    suggestion_json,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +21,7 @@ class Result:
 
     context: dict[str, Any]
     suggestions: tuple[dict[str, Any], ...]
+    ranking: dict[str, Any]
     message: str
     document: str
 
@@ -24,11 +32,31 @@ class Result:
 
 async def op(app: App, params: Params) -> Result:
     """Return the scores with their parts."""
-    suggested = await suggested_at(app, "skills.explain", params)
+    suggested = await suggested_at(app, "skills.explain", params, is_explained=True)
     explained = tuple(
         {**suggestion_json(it), "parts": parts_json(it)} for it in suggested.suggestions
     )
+    ranking = _ranking(app, suggested)
     document = explanation_markdown(
-        suggested.context, suggested.suggestions, suggested.memory, suggested.blocked
+        suggested.context, suggested.suggestions, suggested.memory, suggested.blocked, ranking
     )
-    return Result(context_json(suggested.context), explained, first_sentence(suggested), document)
+    return Result(
+        context_json(suggested.context),
+        explained,
+        ranking.data(),
+        first_sentence(suggested),
+        document,
+    )
+
+
+def _ranking(app: App, suggested: Suggested) -> Ranking:
+    learning = app.learning
+    if learning is None:
+        return Ranking(suggested.strategy, suggested.weights)
+    return Ranking(
+        suggested.strategy,
+        suggested.weights,
+        learning.trust,
+        learning.learner.next_skill.n_events,
+        learning.n_picks,
+    )

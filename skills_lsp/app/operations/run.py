@@ -13,7 +13,7 @@ from skills_lsp.app.app import App
 from skills_lsp.app.client import Level
 from skills_lsp.app.document import Document
 from skills_lsp.app.operations._places import place, skill_named
-from skills_lsp.app.suggesting import STRATEGY, suggest
+from skills_lsp.app.suggesting import suggest
 from skills_lsp.errors import SkillsError, UsageError
 from skills_lsp.text import Point, Span
 
@@ -90,7 +90,7 @@ def request_at(
         rank: int | None = names.index(skill.name) + 1
     else:
         # Run by its name or a lens: no list was shown, so there is nothing that it was picked from.
-        names, rank, strategy = (), params.rank, STRATEGY
+        names, rank, strategy = (), params.rank, suggested.strategy
     others = tuple(name for name in names if name != skill.name)
     return running.Request(skill, suggested.context, rank, others, strategy)
 

@@ -48,14 +48,17 @@ async def op(app: App, params: Params) -> Result:
     return Result(context_json(suggested.context), found, first_sentence(suggested))
 
 
-async def suggested_at(app: App, command: str, params: Any) -> Suggested:
+async def suggested_at(
+    app: App, command: str, params: Any, *, is_explained: bool = False
+) -> Suggested:
     """Return the suggestions that the parameters ask for."""
     if params.limit < 0:
         raise UsageError("bad-limit", f"{command}: limit must be 0 or more, not {params.limit}.")
     document, cursor, selection = await place(
         app, command, params.uri, params.line, params.character
     )
-    return suggest(app, document, cursor, selection, params.limit or None)
+    limit = params.limit or None
+    return suggest(app, document, cursor, selection, limit, is_explained=is_explained)
 
 
 def first_sentence(suggested: Suggested) -> str:
