@@ -8,12 +8,12 @@
 ALTER TABLE skill_invocation ADD COLUMN embedding BLOB CHECK (length(embedding) % 4 = 0);  -- Vector of user_query that came with an imported record, 32-bit floats; null for all that is recorded here.
 
 CREATE VIRTUAL TABLE skill_invocation_fts USING fts5(
-    -- The words of the query texts; kept by triggers, and what `history --search` asks.
+    -- The words of the query texts; kept by triggers, and what a history that is chosen by words asks.
     user_query,  -- Words of the query text of the use that has this number.
-    content = 'skill_invocation', content_rowid = 'id', tokenize = "unicode61 tokenchars '_'"
+    content = 'skill_invocation', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
 
--- A new text is indexed; most uses in a pipeline have none.
+-- A new text is indexed; names fall into their words, so that `checkout` finds test_checkout_cart.
 CREATE TRIGGER skill_invocation_fts_inserted AFTER INSERT ON skill_invocation
 BEGIN
     INSERT INTO skill_invocation_fts (rowid, user_query) VALUES (NEW.id, NEW.user_query);

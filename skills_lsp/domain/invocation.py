@@ -85,3 +85,4 @@ class Invocation:
     error_type: str = ""
     summary: str = ""
     follow_up_actions: tuple[str, ...] = ()
+    workflow_step_id: str = ""  # a pipeline's stage, a gate's tool

@@ -172,4 +172,5 @@ def _invocation(phase: GatePhase) -> Invocation:
         duration_seconds=phase.duration_seconds,
         error_type="" if phase.succeeded else error_class(error) or f"{phase.phase}-failed",
         summary=error,
+        workflow_step_id=phase.tool,
     )

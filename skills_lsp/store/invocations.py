@@ -16,8 +16,8 @@ _INSERT = """
 INSERT INTO skill_invocation (
     skill_name, invoked_at, session_id, workflow_path, workflow_phase, completed, duration_seconds,
     user_query, alternatives_considered, selection_rank, follow_up_actions, error_type, status,
-    strategy, summary, project, language, file_kind, server_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    strategy, summary, project, language, file_kind, workflow_step_id, server_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 # An invocation that has ended keeps its first outcome.
@@ -30,7 +30,7 @@ WHERE id = ? AND status = 'running'
 COLUMNS = """
     id, skill_name, invoked_at, session_id, workflow_path, workflow_phase, completed,
     duration_seconds, user_query, alternatives_considered, selection_rank, follow_up_actions,
-    error_type, status, strategy, summary, project, language, file_kind
+    error_type, status, strategy, summary, project, language, file_kind, workflow_step_id
 """
 
 _RECORD = """
@@ -73,6 +73,7 @@ def prepared(invocation: Invocation) -> Invocation:
             text.clean_free(action, text.MAX_NAME)
             for action in invocation.follow_up_actions[: text.MAX_LIST]
         ),
+        workflow_step_id=text.clean(invocation.workflow_step_id, text.MAX_NAME),
     )
 
 
@@ -104,6 +105,7 @@ def insert(db: apsw.Connection, it: Invocation, server_id: int | None) -> int:
             it.project,
             it.language,
             it.file_kind,
+            it.workflow_step_id,
             server_id,
         ),
     )
@@ -154,12 +156,12 @@ def interrupt(db: apsw.Connection, server_ids: tuple[int, ...]) -> int:
     return n_interrupted
 
 
-def add_server(db: apsw.Connection, start_id: str, at: str) -> int:
-    """Enter a server process; return its number."""
+def add_server(db: apsw.Connection, start_id: str, at: str, user_id: str) -> int:
+    """Enter a server process and whose it is; return its number."""
     db.execute(
-        "INSERT INTO skill_server (start_id, process_id, started_at) VALUES (?, ?, ?)"
+        "INSERT INTO skill_server (start_id, process_id, started_at, user_id) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (start_id) DO NOTHING",
-        (start_id, os.getpid(), at),
+        (start_id, os.getpid(), at, user_id),
     )
     found = rows(db, "SELECT id FROM skill_server WHERE start_id = ?", (start_id,))
     return int(found[0][0])
@@ -254,4 +256,5 @@ def invocation_of(row: Row) -> Invocation:
         project=columns[16],
         language=columns[17],
         file_kind=columns[18],
+        workflow_step_id=columns[19],
     )

@@ -169,6 +169,7 @@ def _invocation(run: StageRun, pipeline: str, stage: str) -> Invocation:
         duration_seconds=run.duration_seconds,
         error_type="" if run.succeeded else error_class(error) or _error_type(run.status),
         summary=error,
+        workflow_step_id=stage,
     )
 
 

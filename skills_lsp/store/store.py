@@ -373,8 +373,11 @@ class Store:
         """Enter this process among the servers; only one that records something stands there."""
         if self._servers is None:
             return None
+        from skills_lsp.store import users  # noqa: PLC0415 - hashes, which no start needs
+
         self._servers.announce()
-        return invocations.add_server(db, self._servers.start_id, text.instant(self._now()))
+        at, user = text.instant(self._now()), users.own_id(self.path)
+        return invocations.add_server(db, self._servers.start_id, at, user)
 
     def _change(self, body: Callable[[apsw.Connection], T]) -> T:
         """Write something that the caller wants done now or refused."""
