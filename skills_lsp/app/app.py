@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -32,9 +33,10 @@ from skills_lsp.text import Encoding, Point, Span
 from skills_lsp.text.buffer import split_lines
 
 if TYPE_CHECKING:
-    from skills_lsp.ml.analyst import Analyst
     from skills_lsp.app.fixes import Fixes
     from skills_lsp.app.learning import Learning
+    from skills_lsp.app.upkeep import Upkeep
+    from skills_lsp.ml.analyst import Analyst
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -80,11 +82,14 @@ class App:
         self.last_output = ""
         self.session_id = ""
         self.store: Store | None = None
+        self.learning: Learning | None = None  # until it has been read what was learned
+        self.strategy_for: Callable[[str], str] = lambda _user: self.settings.ranking_strategy
+        self.upkeep: Upkeep | None = None  # until it was imported
         self._analyst: Analyst | None = None
+        self._fixes: Fixes | None = None
         self._opened: asyncio.Event | None = None  # none before anybody asked for the store
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._fixes: Fixes | None = None
         self._settling: dict[str, asyncio.TimerHandle] = {}
         self._published: set[str] = set()
         self._is_store_error_shown = False
@@ -97,7 +102,27 @@ class App:
         self.session_id = f"{project}_{self.now():%Y%m%dT%H%M%S%fZ}"
         await self.open_store()
         await self.reload_catalogue()
+        self.spawn(self._learn())
+        self.spawn(self._keep_up())
         self.spawn(self._maintain_store())
+
+    async def _learn(self) -> None:
+        """Take up what was learned, and go on learning; nobody waits for it."""
+        await (await self.start_learning()).tend()
+
+    async def start_learning(self) -> "Learning":
+        """Return what learns; imported on a thread, as no start needs it."""
+        if self.learning is None:
+            module = await asyncio.to_thread(import_module, "skills_lsp.app.learning")
+            self.learning = self.learning or module.Learning(self)
+        return self.learning
+
+    async def _keep_up(self) -> None:
+        """Keep up to date what reports read, and take part in the A/B test; nobody waits for it."""
+        module = await asyncio.to_thread(import_module, "skills_lsp.app.upkeep")
+        self.upkeep = module.Upkeep(self)
+        self.strategy_for = self.upkeep.experiments.strategy
+        await self.upkeep.tend()
 
     async def open_store(self) -> None:
         """Open the database. Without one the server goes on, and says so once."""
@@ -167,10 +192,21 @@ class App:
             await self.knowledge.meaning.close()
         if self._analyst is not None:
             await self._analyst.close()
+        if self._fixes is not None:
+            await self._fixes.close()
         if self.store is not None:
             await self.on_store_thread(self.store.close)
             self.store = None
         self._store_thread.shutdown(wait=True)
+
+    @property
+    def fixes(self) -> "Fixes":
+        """The memory of what was tried against what runs reported."""
+        if self._fixes is None:
+            from skills_lsp.app.fixes import Fixes  # noqa: PLC0415 - no start needs it
+
+            self._fixes = Fixes(self)
+        return self._fixes
 
     def analyst(self) -> "Analyst":
         """Return the process that does the arithmetic; it starts with its first question."""
@@ -182,22 +218,11 @@ class App:
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something in the background; what it raises is logged, once."""
-        if self._fixes is not None:
-            await self._fixes.close()
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
-    @property
-    def fixes(self) -> "Fixes":
-        """The memory of what was tried against what runs reported."""
-        if self._fixes is None:
-            from skills_lsp.app.fixes import Fixes  # noqa: PLC0415 - no start needs it
-
-            self._fixes = Fixes(self)
-        return self._fixes
-
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self.client.log(f"A background task failed: {type(error).__name__}: {error}")

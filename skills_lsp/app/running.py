@@ -236,6 +236,8 @@ async def _finish(
         await app.stored(lambda store: store.finish(invocation_id, outcome), None)
     if app.learning is not None:
         app.learning.ended(invocation_id, outcome)
+    if app.upkeep is not None:
+        await app.upkeep.ended(request, invocation_id, outcome)
     app.last_output = outcome.output
     test_id = target_test_id(skill, context)
     if outcome.status in (Status.PASSED, Status.FAILED):

@@ -113,6 +113,11 @@ def _followed(sequence: Sequence[str]) -> Iterable[Followed]:
         nearest = [skill, *others]
 
 
+def has_pending(db: apsw.Connection) -> bool:
+    """Say whether any session changed since it was counted."""
+    return bool(rows(db, _PENDING, (1,)))
+
+
 def count_pending(db: apsw.Connection, at: str, limit: int) -> int:
     """Count some of the sessions that changed; return how many that were. Within a transaction."""
     sessions = [it[0] for it in rows(db, _PENDING, (limit,))]
