@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from skills_lsp.domain.invocation import Invocation, Status
+from skills_lsp.reports import charts
 from skills_lsp.reports.layout import ago, bar, duration, plain, plural
 from skills_lsp.text.markdown import table
 
@@ -19,8 +21,7 @@ _MARKS = {
     Status.HANDED_OVER: "→ handed over",
     Status.RUNNING: "… running",
 }
-
-
+_MAX_CHARTED = 20
 _VERDICTS = {
     Status.PASSED: "passed",
     Status.FAILED: "failed",
@@ -30,16 +31,42 @@ _VERDICTS = {
 }
 
 
-def history_markdown(invocations: Sequence[Invocation], now: datetime) -> str:
-    """Lay out a history (newest first) as Markdown; ``now`` has a zone."""
+def history_sentence(
+    invocations: Sequence[Invocation], now: datetime, *, is_chosen: bool = False
+) -> str:
+    """Say what the figures mean."""
+    if invocations:
+        return _sentence(invocations, now)
+    if is_chosen:
+        return "No run is like that: leave a filter away, or look further back."
+    return (
+        "Nothing has been recorded yet. Put the cursor in a test or a function, "
+        "open the code actions of your editor, and pick a skill: it will stand here."
+    )
+
+
+def history_charts(invocations: Sequence[Invocation]) -> tuple[dict[str, Any], ...]:
+    """Return what a dashboard draws."""
     if not invocations:
-        return (
-            "# History\n\nNothing has been recorded yet. Put the cursor in a test or a function, "
-            "open the code actions of your editor, and pick a skill: it will stand here.\n"
-        )
+        return ()
+    counts = Counter(it.status.value for it in invocations).most_common()
+    skills = Counter(it.skill_name for it in invocations).most_common(_MAX_CHARTED)
+    return (
+        charts.bars("Outcomes", [it for it, _ in counts], {"runs": [n for _, n in counts]}, "runs"),
+        charts.bars("Skills", [it for it, _ in skills], {"runs": [n for _, n in skills]}, "runs"),
+    )
+
+
+def history_markdown(
+    invocations: Sequence[Invocation], now: datetime, *, is_chosen: bool = False
+) -> str:
+    """Lay out a history (newest first) as Markdown; ``now`` has a zone."""
+    sentence = history_sentence(invocations, now, is_chosen=is_chosen)
+    if not invocations:
+        return f"# History\n\n{sentence}\n"
     parts = [
         "# History",
-        _sentence(invocations, now),
+        sentence,
         _outcomes(invocations),
         _runs(invocations, now),
     ]

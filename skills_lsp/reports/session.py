@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from skills_lsp.domain.invocation import Invocation, Status
+from skills_lsp.reports import charts
 from skills_lsp.reports.layout import bar, duration, moment, plain, plural
 from skills_lsp.text.markdown import table
 
@@ -68,16 +70,45 @@ def summarise(session_id: str, invocations: Iterable[Invocation]) -> SessionSumm
     )
 
 
-def session_markdown(summary: SessionSummary) -> str:
-    """Lay out a session as Markdown: one sentence, then the skills, phases and errors."""
+def session_sentence(summary: SessionSummary, *, is_present: bool = True) -> str:
+    """Say what the figures mean."""
+    if summary.n_runs:
+        return _sentence(summary)
+    if not is_present:
+        return "Nothing was run in a session of that id; `skills-lsp report history` has the ids."
+    return (
+        "Nothing was run in this session yet. Put the cursor in a test or a function, open the code "
+        "actions of your editor, and pick a skill."
+    )
+
+
+def session_charts(summary: SessionSummary) -> tuple[dict[str, Any], ...]:
+    """Return what a dashboard draws."""
     if not summary.n_runs:
-        return (
-            "# This session\n\nNothing was run in this session yet. Put the cursor in a test or a "
-            "function, open the code actions of your editor, and pick a skill.\n"
-        )
+        return ()
+    skills, phases = summary.skills, summary.phases
+    counts = {
+        "passed": [it.n_passed for it in skills],
+        "found something": [it.n_failed for it in skills],
+        "did not complete": [it.n_runs - it.n_completed - it.n_running for it in skills],
+    }
+    return (
+        charts.bars("Runs by skill", [it.skill_name for it in skills], counts, "runs"),
+        charts.bars(
+            "Runs by phase", [it for it, _ in phases], {"runs": [n for _, n in phases]}, "runs"
+        ),
+    )
+
+
+def session_markdown(summary: SessionSummary, *, is_present: bool = True) -> str:
+    """Lay out a session as Markdown: one sentence, then the skills, phases and errors."""
+    title = "# This session" if is_present else "# A session"
+    sentence = session_sentence(summary, is_present=is_present)
+    if not summary.n_runs:
+        return f"{title}\n\n{sentence}\n"
     sections = [
-        "# This session",
-        _sentence(summary),
+        title,
+        sentence,
         _skills_table(summary),
         _phases_table(summary),
     ]

@@ -11,12 +11,10 @@ from skills_lsp.store import text
 from skills_lsp.store.database import Row, rows
 from skills_lsp.store.invocations import COLUMNS, invocation_of
 
-_MILLION = 1e6
-
 # Each skill's own days by the key: SQLite would look at every day of every skill otherwise.
 _DAYS = """
 SELECT days.skill_name, days.date, sum(days.n_invocations), sum(days.n_ended), sum(days.n_completed),
-    sum(days.n_timed), sum(days.total_duration_us), sum(days.total_log_millionths)
+    sum(days.n_timed), sum(days.total_duration_us) / 1e6, sum(days.total_log_millionths) / 1e6
 FROM skill_metrics AS metrics
 CROSS JOIN skill_phase_days AS days
     ON days.skill_name = metrics.skill_name AND days.date BETWEEN :since AND :until
@@ -26,7 +24,7 @@ GROUP BY days.skill_name, days.date
 
 _PHASES = """
 SELECT days.workflow_phase, days.skill_name, sum(days.n_invocations), sum(days.n_ended),
-    sum(days.n_completed), sum(days.n_timed), sum(days.total_duration_us)
+    sum(days.n_completed), sum(days.n_timed), sum(days.total_duration_us) / 1e6
 FROM skill_metrics AS metrics
 CROSS JOIN skill_phase_days AS days
     ON days.skill_name = metrics.skill_name AND days.date BETWEEN :since AND :until
@@ -36,7 +34,8 @@ GROUP BY days.workflow_phase, days.skill_name
 
 _HOURS = """
 SELECT series.skill_name, series.timestamp, series.invocation_count, series.n_ended,
-    series.n_completed, series.n_timed, series.total_duration_us, series.total_log_millionths,
+    series.n_completed, series.n_timed, series.total_duration_us / 1e6,
+    series.total_log_millionths / 1e6,
     series.unique_sessions
 FROM skill_metrics AS metrics
 CROSS JOIN skill_time_series AS series
@@ -120,17 +119,17 @@ _ALL = Filters()
 def days(db: apsw.Connection, since: str, until: str, skill: str = "") -> list[Day]:
     """Return how skills went on the days from ``since`` to ``until``, by skill and date."""
     asked = {"since": since, "until": until, "skill": text.clean(skill, text.MAX_NAME)}
-    return [_day(row) for row in rows(db, _DAYS, asked)]
+    return [Day(*row) for row in rows(db, _DAYS, asked)]
 
 
 def hours(db: apsw.Connection, since: str, until: str, skill: str = "") -> list[Hour]:
     """Return how skills went in the hours that begin from ``since`` to ``until``."""
     asked = {"since": since, "until": until, "skill": text.clean(skill, text.MAX_NAME)}
-    return [_hour(row) for row in rows(db, _HOURS, asked)]
+    return [Hour(*row) for row in rows(db, _HOURS, asked)]
 
 
 def phases(db: apsw.Connection, since: str, until: str, skill: str = "") -> list[Row]:
-    """Return (phase, skill, uses, ended, completed, timed, total microseconds) of the days."""
+    """Return (phase, skill, uses, ended, completed, timed, total seconds) of the days."""
     asked = {"since": since, "until": until, "skill": text.clean(skill, text.MAX_NAME)}
     return rows(db, _PHASES, asked)
 
@@ -280,16 +279,6 @@ _EQUAL = {
     "language": "language",
     "workflow_phase": "phase",
 }
-
-
-def _day(row: Row) -> Day:
-    *counts, total_us, total_log = row
-    return Day(*counts, total_us / _MILLION, total_log / _MILLION)
-
-
-def _hour(row: Row) -> Hour:
-    *counts, total_us, total_log, n_sessions = row
-    return Hour(*counts, total_us / _MILLION, total_log / _MILLION, n_sessions)
 
 
 def _where(wanted: Filters) -> tuple[str, dict[str, Any]]:

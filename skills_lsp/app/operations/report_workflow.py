@@ -62,7 +62,7 @@ async def op(app: App, params: Params) -> Result:
     )
     it = Workflow(
         params.n_days,
-        tuple(PhaseUse(*counts, total_us / 1e6) for *counts, total_us in uses),
+        tuple(PhaseUse(*row) for row in uses),
         tuple(Transition(*row) for row in steps),
     )
     return Result(

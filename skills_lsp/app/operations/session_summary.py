@@ -1,18 +1,27 @@
-"""Sum up a session: what was run, how it ended, how long it took."""
+"""Sum up a session: what was run, how it ended, how long it took.
+
+Without an id it is the present session, or the latest when nothing was run in this one.
+"""
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from skills_lsp.app.app import App
-from skills_lsp.reports.session import session_markdown
+from skills_lsp.reports.session import (
+    SessionSummary,
+    session_charts,
+    session_markdown,
+    session_sentence,
+)
+from skills_lsp.store import Store, usage
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """The session's id; empty for the present one."""
+    """Which session."""
 
     session: str = ""
-    """The id of a session, as the runs of the history carry it."""
+    """The id of a session, as the runs of the history carry it; empty for the present or latest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class Result:
     session: str
     summary: dict[str, Any] | None
     message: str
+    charts: tuple[dict[str, Any], ...]
     document: str
 
     def markdown(self) -> str:
@@ -31,10 +41,24 @@ class Result:
 
 async def op(app: App, params: Params) -> Result:
     """Return the summary."""
-    session = params.session or app.session_id
-    summary = await app.stored(lambda store: store.session_summary(session), None)
+    asked = params.session
+    summary = await app.stored(lambda store: _summary(store, asked, app.session_id), None)
     if summary is None:
         message = "There is no history to sum up: the database is not open."
-        return Result(session, None, message, message + "\n")
-    document = session_markdown(summary)
-    return Result(session, asdict(summary), document.partition("\n")[0].lstrip("# "), document)
+        return Result(asked, None, message, (), message + "\n")
+    is_present = summary.session_id == app.session_id
+    return Result(
+        summary.session_id,
+        asdict(summary),
+        session_sentence(summary, is_present=is_present),
+        session_charts(summary),
+        session_markdown(summary, is_present=is_present),
+    )
+
+
+def _summary(store: Store, asked: str, present: str) -> SessionSummary:
+    summary = store.session_summary(asked or present)
+    if asked or summary.n_runs:
+        return summary
+    latest = store.query(usage.latest_session, "")
+    return store.session_summary(latest) if latest else summary
