@@ -1,0 +1,31 @@
+// Bundles the extension (and with --tests the tests that run inside the extension host).
+import { build } from 'esbuild';
+import { readdirSync } from 'node:fs';
+
+const common = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  external: ['vscode', 'mocha'],
+  logLevel: 'warning',
+};
+
+await build({
+  ...common,
+  entryPoints: ['src/extension.ts'],
+  outfile: 'dist/extension.js',
+  minify: true,
+  mainFields: ['module', 'main'],
+  sourcemap: process.argv.includes('--sourcemap'),
+});
+
+if (process.argv.includes('--tests')) {
+  const suites = readdirSync('test/host').filter((it) => it.endsWith('.ts'));
+  await build({
+    ...common,
+    entryPoints: suites.map((it) => `test/host/${it}`),
+    outdir: 'dist/test',
+    sourcemap: 'inline',
+  });
+}

@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { placeOf } from './place';
+import type { Session } from './session';
+import { label } from './text';
+
+const SCHEME = 'skills-report';
+/** The preview lays out the whole document at once: above this a text editor is of more use. */
+const MAX_PREVIEW = 1_000_000;
+
+interface Report {
+  command: string;
+  title: string;
+  summary: string;
+  is_report: boolean;
+}
+
+/** Documents that commands answer with, in VS Code's own Markdown preview. */
+export class Reports implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly texts = new Map<string, string>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(
+    SCHEME,
+    this,
+  );
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly session: Session) {
+    session.showReport = (command, markdown) => this.show(command, markdown);
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.path) ?? 'This report is gone: ask for it again.\n';
+  }
+
+  /** Lets the user pick one of the reports that the running server has. */
+  async pick(): Promise<void> {
+    try {
+      const { reports } = await this.session.call('skills.listReports', {});
+      const has = new Set(this.session.commands);
+      const listed = (reports as unknown as Report[]).filter((it) => has.has(it.command));
+      const items: (vscode.QuickPickItem & { command?: string })[] = [];
+      for (const it of listed) {
+        const group = it.is_report ? 'Reports' : 'Lists';
+        if (items.every((other) => other.label !== group)) {
+          items.push({ label: group, kind: vscode.QuickPickItemKind.Separator });
+        }
+        items.push({ label: label(it.title), detail: label(it.summary), command: it.command });
+      }
+      const picked = await vscode.window.showQuickPick(items, {
+        title: 'Show a report',
+        matchOnDetail: true,
+      });
+      if (picked?.command) await this.ask(picked.command);
+    } catch (error) {
+      this.session.tell(error);
+    }
+  }
+
+  /** Shows why the suggestions at the cursor stand in their order. */
+  async explain(): Promise<void> {
+    const place = placeOf();
+    if (!place) {
+      void vscode.window.showInformationMessage(
+        'Put the cursor into a Python, JavaScript or TypeScript file first.',
+      );
+      return;
+    }
+    const { uri, line, character } = place;
+    await this.ask('skills.explain', { uri, line, character });
+  }
+
+  /** Asks the server for a document and shows it. */
+  async ask(command: string, params?: unknown): Promise<void> {
+    try {
+      const answer = (await this.session.execute(command, params)) as { markdown?: string } | null;
+      if (answer?.markdown) await this.show(command, answer.markdown);
+    } catch (error) {
+      this.session.tell(error);
+    }
+  }
+
+  async show(command: string, markdown: string): Promise<void> {
+    const name = command.replace(/^skills\.(report\.)?/, '');
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
+    this.texts.set(uri.path, markdown);
+    this.changed.fire(uri);
+    if (markdown.length > MAX_PREVIEW) {
+      await vscode.window.showTextDocument(uri, { preview: false });
+    } else {
+      await vscode.commands.executeCommand('markdown.showPreview', uri);
+    }
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+  }
+}

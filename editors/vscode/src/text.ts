@@ -1,0 +1,35 @@
+/** How text from outside is shown: without what VS Code would read as an icon, a link or a command. */
+
+// Control characters, and those that turn the direction of what follows.
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/g;
+
+/** Returns a text for a label: one line, no icon made of `$(name)`. */
+export function label(text: string): string {
+  return text.replace(UNSEEN, ' ').replaceAll('$(', '\\$(').trim();
+}
+
+/** Returns a text for a notification, which makes links of `[text](target)`. */
+export function message(text: string): string {
+  return text.replace(UNSEEN, ' ').replaceAll('](', ']\u200b(').trim();
+}
+
+/** Returns a lens's title with the play mark as VS Code draws it, and no other icon. */
+export function lensTitle(title: string): string {
+  return label(title).replace(/^▶ /, '$(play) ');
+}
+
+/** Returns how long ago an instant was, in one word or two. */
+export function ago(instant: string, now = Date.now()): string {
+  const seconds = (now - Date.parse(instant)) / 1000;
+  if (!Number.isFinite(seconds)) return '';
+  const steps: [number, number, string][] = [
+    [60, 1, ''],
+    [3600, 60, 'min'],
+    [86_400, 3600, 'h'],
+    [Infinity, 86_400, 'd'],
+  ];
+  for (const [below, size, unit] of steps) {
+    if (seconds < below) return unit ? `${Math.floor(seconds / size)} ${unit} ago` : 'just now';
+  }
+  return '';
+}
