@@ -188,6 +188,8 @@ class App:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self.learning is not None:
+            await self.learning.flush()
         if self.knowledge.meaning is not None:
             await self.knowledge.meaning.close()
         if self._analyst is not None:

@@ -13,18 +13,22 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from skills_lsp.app.learning_lists import Lists
 from skills_lsp.app.learning_state import Built, built, take
+from skills_lsp.app.offers import Showing
 from skills_lsp.domain.context import Context
 from skills_lsp.domain.foresight import WORKFLOW_AWARE, Following, Foresight
 from skills_lsp.domain.invocation import Outcome, Status
 from skills_lsp.domain.skill import Skill
+from skills_lsp.domain.suggestion import Suggestion
 from skills_lsp.errors import StoreError
 from skills_lsp.ide.candidates import Candidate
+from skills_lsp.ide.exploring import Arranged, arranged, as_ranked, draw_of
 from skills_lsp.ide.order import DEFAULT_WEIGHTS, WORKFLOW_WEIGHTS, Weights
 from skills_lsp.learning.events import Ending, Setting
 from skills_lsp.learning.learner import Asked, Learner
 from skills_lsp.learning.replay import Use, event_of
-from skills_lsp.store import Store
+from skills_lsp.store import Store, impressions
 from skills_lsp.store import learning as stored
 from skills_lsp.store.text import instant
 
@@ -46,6 +50,9 @@ _PAGE = 2_000
 _PARTS_AT_A_TIME = 20
 _N_FOLLOWING = 12
 _LONGEST_RUN = timedelta(days=1)
+_USES_BEFORE_EXPLORING = 50
+"""Nobody's first lists are disturbed: there is nothing to compare them with yet."""
+
 _HALF_TRUST_USES = 10
 _KNOWN_NO_MORE = (Status.RUNNING, Status.INTERRUPTED)
 
@@ -58,6 +65,8 @@ class Learning:
     def __init__(self, app: "App") -> None:
         self._app = app
         self.loaded = asyncio.Event()
+        self.lists = Lists(app.now, lambda: app.session_id)
+        self._flushing = asyncio.Lock()
         self.learner = Learner()
         self.model_id = 0
         self.fitted = stored.DEFAULTS
@@ -124,6 +133,26 @@ class Learning:
         by_name = {it.skill: rate for it, rate in zip(asked, rates, strict=True)}
         return Foresight(by_name, typical, reasons, following, self.trust)
 
+    def explored(
+        self,
+        ranked: Sequence[Suggestion],
+        uri: str,
+        context: Context,
+        blocked: Mapping[str, str],
+    ) -> Arranged:
+        """Return a list as it is shown: seldom, two entries change places by chance."""
+        if self.learner.next_skill.n_events < _USES_BEFORE_EXPLORING:
+            return as_ranked(ranked)
+        names = [it.skill.name for it in ranked]
+        draw = draw_of(self._app.session_id, uri, context.query, *names)
+        return arranged(ranked, self._app.settings.exploration, blocked, draw)
+
+    def shown(
+        self, offer: str, shown: Arranged, context: Context, strategy: str, showing: Showing
+    ) -> None:
+        """Take note of a list; it is written later."""
+        self.lists.note(offer, shown, context, strategy, self.fitted.id, showing)
+
     def setting(self, context: Context) -> Setting:
         """Return where and when something would be run now."""
         return Setting(
@@ -137,10 +166,13 @@ class Learning:
 
     # -- telling: by each run of this server -------------------------------------------------------
 
-    def began(self, invocation_id: int | None, skill: Skill, context: Context) -> None:
+    def began(
+        self, invocation_id: int | None, skill: Skill, context: Context, offer: str = ""
+    ) -> None:
         """Take note that a run of this server has begun, and keep what was seen in the code."""
         if invocation_id is None:
             return
+        self.lists.picked(offer, skill.name, invocation_id)
         has_pattern = is_called_for(skill, context)
         now = self.setting(context)
         use = Use(
@@ -184,8 +216,10 @@ class Learning:
     async def tend(self) -> None:
         """Read what was learned, then go on learning for as long as the server runs."""
         await self.load()
+        await self._forget()
         while True:
             await asyncio.sleep(TEND_SECONDS)
+            await self.flush()
             await self.follow()
             if self.is_fit_wanted():
                 await self.fit()
@@ -236,6 +270,26 @@ class Learning:
             take(self.learner, it, is_begun=True)
         self._n_told += bool(others or ended)
         self.fitted = await self._ask(stored.current_weights, stored.DEFAULTS)
+
+    async def flush(self) -> None:
+        """Write the lists that were shown, and what was made of them."""
+        async with self._flushing:
+            due = self.lists.due()
+            if not due:
+                return
+            batch = [it for it, _ in due]
+            numbers = await self._change(partial(impressions.write, batch=batch), [])
+            for (_, take_number), number in zip(due, numbers, strict=False):
+                take_number(number)
+
+    async def _forget(self) -> None:
+        """Answer the lists that dead servers left open, and drop the oldest."""
+        now = self._app.now()
+        before = instant(now - _LONGEST_RUN)
+        await self._change(
+            partial(impressions.close_abandoned, before=before, at=instant(now)), None
+        )
+        await self._change(impressions.forget_oldest, None)
 
     # -- fitting: in the background, by the analyst ------------------------------------------------
 

@@ -2,19 +2,29 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from skills_lsp.domain.suggestion import Suggestion
 
 _MAX_OFFERS = 200
 
 
+class Showing(Enum):
+    """Why a list was made."""
+
+    NONE = auto()  # not for the user's eyes: a hover, a report, a program
+    LOOKED = auto()  # the editor asks whether there is anything
+    OPENED = auto()  # the user opened it
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One list as it was shown."""
+    """One list as it was shown, at a document."""
 
     skills: tuple[str, ...]
     query: str
     strategy: str
+    uri: str = ""
 
 
 class Offers:
@@ -25,9 +35,9 @@ class Offers:
         self._ids: dict[Offer, str] = {}
         self._n_made = 0
 
-    def add(self, suggestions: list[Suggestion], query: str, strategy: str) -> str:
+    def add(self, suggestions: list[Suggestion], query: str, strategy: str, uri: str = "") -> str:
         """Keep a list and return its id."""
-        offer = Offer(tuple(it.skill.name for it in suggestions), query, strategy)
+        offer = Offer(tuple(it.skill.name for it in suggestions), query, strategy, uri)
         known = self._ids.get(offer)
         if known is not None:
             self._by_id.move_to_end(known)

@@ -43,6 +43,7 @@ class Request:
     rank: int | None = None
     alternatives: tuple[str, ...] = ()
     strategy: str = "patterns"
+    offer: str = ""  # the id of the list it was picked from
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ async def _begin(app: App, request: Request) -> int | None:
     )
     invocation_id = await app.stored(lambda store: store.begin(invocation), None)
     if app.learning is not None:
-        app.learning.began(invocation_id, skill, context)
+        app.learning.began(invocation_id, skill, context, request.offer)
     return invocation_id
 
 

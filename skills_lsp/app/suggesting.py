@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from skills_lsp.app.app import App
 from skills_lsp.app.client import Mark
 from skills_lsp.app.document import Document
+from skills_lsp.app.offers import Showing
 from skills_lsp.domain.context import Context, Memory
 from skills_lsp.domain.finding import Finding
 from skills_lsp.domain.foresight import NO_FORESIGHT, WORKFLOW_AWARE
 from skills_lsp.domain.suggestion import Suggestion
 from skills_lsp.ide.candidates import candidates
 from skills_lsp.ide.context import Place, context_at, plain_context
+from skills_lsp.ide.exploring import as_ranked
 from skills_lsp.ide.order import DEFAULT_WEIGHTS, Weights, order
 from skills_lsp.text import Point, Span
 
@@ -41,12 +43,14 @@ def suggest(
     is_wanted: Callable[[Suggestion], bool] | None = None,
     *,
     is_explained: bool = False,
+    showing: Showing = Showing.NONE,
 ) -> Suggested:
     """Return the suggestions for a place: all are ranked, then cut.
 
     Those that are not wanted go before the cut, so that they take nobody's place.
     Never waits: what the background has not found out yet is left out of the score.
-    ``is_explained`` adds reasons that take longer than a suggestion may.
+    ``is_explained`` adds reasons that take longer than a suggestion may; ``showing`` says whether the
+    list is for the user's eyes, so that it is learned from.
     """
     document.prepare()
     place = place_of(app, document.uri, document.path)
@@ -79,13 +83,19 @@ def suggest(
     if is_wanted is not None:
         kept = [it for it in kept if is_wanted(it)]
     kept = kept[: limit or app.settings.max_suggestions]
+    shown = as_ranked(kept)
+    if showing is not Showing.NONE and app.learning is not None:
+        shown = app.learning.explored(kept, document.uri, context, availability.blocked)
+        kept = shown.suggestions
     blocked = {
         it.skill.name: availability.blocked[it.skill.name]
         for it in kept
         if it.skill.name in availability.blocked
     }
     app.last_place = (document.uri, context.cursor, context.selection)
-    offer = app.offers.add(kept, context.query, strategy)
+    offer = app.offers.add(kept, context.query, strategy, document.uri)
+    if app.learning is not None:
+        app.learning.shown(offer, shown, context, strategy, showing)
     return Suggested(context, kept, blocked, memory, offer, strategy, weights)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from skills_lsp.app.app import App
 from skills_lsp.app.operations._places import place
 from skills_lsp.app.operations.list_shortcuts import predefined
+from skills_lsp.app.offers import Showing
 from skills_lsp.app.suggesting import suggest
 from skills_lsp.domain.context import Memory, Record
 from skills_lsp.domain.skill import Skill
@@ -50,7 +51,7 @@ async def op(app: App, params: Params) -> Result:
     document, cursor, selection = await place(
         app, "skills.choices", params.uri, params.line, params.character
     )
-    found = suggest(app, document, cursor, selection)
+    found = suggest(app, document, cursor, selection, showing=Showing.OPENED)
     offered = tuple(
         {
             **_choice(it.skill, keys, found.memory),

@@ -92,7 +92,7 @@ def request_at(
         # Run by its name or a lens: no list was shown, so there is nothing that it was picked from.
         names, rank, strategy = (), params.rank, suggested.strategy
     others = tuple(name for name in names if name != skill.name)
-    return running.Request(skill, suggested.context, rank, others, strategy)
+    return running.Request(skill, suggested.context, rank, others, strategy, params.offer)
 
 
 async def start(app: App, request: running.Request, *, wait: bool) -> Result:

@@ -5,14 +5,18 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from skills_lsp.app.document import Document
+from skills_lsp.app.offers import Showing
 from skills_lsp.app.suggesting import Suggested, suggest
 from skills_lsp.ide.actions import KINDS, QUICK_FIX, actions, could_answer, is_wanted, kind_of
+from skills_lsp.ide.fixes import fixes
 from skills_lsp.server import from_lsp, to_lsp
 from skills_lsp.server.answers import answered_now
 from skills_lsp.text import Point
 
 if TYPE_CHECKING:
     from skills_lsp.server.server import SkillsServer
+
+_MAX_FIXES = 3
 
 
 def register(server: "SkillsServer") -> None:
@@ -36,10 +40,12 @@ def register(server: "SkillsServer") -> None:
         cursor = from_lsp.point(params.range.start, buffer, app.encoding)
         selection = from_lsp.selection(params.range, buffer, app.encoding)
         wanted = None if only is None else lambda it: is_wanted(kind_of(it), only)
-        suggested = suggest(app, document, cursor, selection, is_wanted=wanted)
+        showing = _showing(params.context.trigger_kind)
+        suggested = suggest(app, document, cursor, selection, is_wanted=wanted, showing=showing)
         wants_fixes = only is None or is_wanted(QUICK_FIX, only)
         again = _rerun(server, document, cursor, params) if wants_fixes else []
-        return [*again, *_offered(server, suggested, only, params)]
+        learned = _fixes(server, document, cursor, params) if wants_fixes else []
+        return [*learned, *again, *_offered(server, suggested, only, params)]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     @answered_now
@@ -48,6 +54,12 @@ def register(server: "SkillsServer") -> None:
         if action.command is None and isinstance(action.data, dict) and "skill" in action.data:
             action.command = types.Command(action.title, to_lsp.RUN, arguments=[action.data])
         return action
+
+
+def _showing(trigger: types.CodeActionTriggerKind | None) -> Showing:
+    """Say whether the user opened the menu; who does not say so asks only then."""
+    is_automatic = trigger == types.CodeActionTriggerKind.Automatic
+    return Showing.LOOKED if is_automatic else Showing.OPENED
 
 
 def _offered(
@@ -69,6 +81,27 @@ def _offered(
             continue
         made.append(to_lsp.code_action(action, uri, cursor, range_, suggested.offer, profile))
     return made
+
+
+def _fixes(
+    server: "SkillsServer", document: Document, cursor: Point, params: types.CodeActionParams
+) -> list[Any]:
+    """Offer what helped against problems like those on the cursor's line."""
+    app = server.app
+    made: dict[str, types.CodeAction] = {}
+    blocked = app.knowledge.availability(document.path).blocked if document.path else {}
+    marks = app.problems.marks(document.path) if server.profile.action_literals else []
+    for mark in (it for it in marks if it.span.touches_lines(cursor.line, cursor.line)):
+        advice = app.fixes.advice_for(mark)
+        if advice is None:
+            continue
+        runnable = app.knowledge.catalogue.by_name.keys() - blocked.keys()
+        source = to_lsp.source_of(mark.skill)
+        ours = [it for it in params.context.diagnostics if it.source == source]
+        for fix in fixes(advice.recommendation, runnable):
+            arguments = to_lsp.fix_arguments(fix, mark.skill, document.uri, cursor)
+            made.setdefault(fix.title, to_lsp.fix_action(fix, arguments, ours))
+    return [*made.values()][:_MAX_FIXES]
 
 
 def _rerun(
