@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from skills_lsp.app.client import Mark
+from skills_lsp.domain.fix import Advice, Issue, Similar
 from skills_lsp.domain.invocation import Outcome, Status, ToolProblem
 from skills_lsp.domain.skill import Category, Command, Scope, Skill
-from skills_lsp.learning.fixes import BY_MEANING, BY_WORDS, Kernel, Recommendation, Tried, recommend
-from skills_lsp.learning.issues import Issue
+from skills_lsp.learning.fixes import BY_MEANING, BY_WORDS, Tried, recommend
 from skills_lsp.runner.report import MAX_PROBLEMS
+from skills_lsp.store import Store, fix_questions
 from skills_lsp.store import fixes as memory
-from skills_lsp.store.fixes import Similar
 from skills_lsp.store.issue_vectors import IssueVectors
 from skills_lsp.store.text import instant
 
@@ -40,16 +40,6 @@ _SECONDS_OF_A_DAY = 86_400.0
 _ISSUE_STATUS = frozenset({Status.FAILED, Status.ERROR, Status.TIMED_OUT})
 _DONE = frozenset({Status.PASSED, Status.FAILED, Status.HANDED_OVER})
 _WORDS = "words"
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What to try against an issue, the issues it rests on, and the engine that found them."""
-
-    issue: Issue
-    recommendation: Recommendation
-    similar: tuple[Similar, ...]
-    engine: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +128,26 @@ class Fixes:
     async def advise(self, issue: Issue) -> Advice:
         """Return what to try against an issue, by what was tried against issues like it."""
         similar, engine = await self.similar(issue, N_SIMILAR)
-        kernel = BY_WORDS if engine == _WORDS else BY_MEANING
-        tried = tried_on(issue, similar, kernel, self._app.now())
+        tried = tried_on(issue, similar, engine, self._app.now())
         return Advice(issue, recommend(tried), similar, engine)
+
+    async def tell(
+        self, issue: Issue, strategy: str, *, success: bool, key: str = ""
+    ) -> bool | None:
+        """Record what somebody tells; False when it is known already, None when it cannot be."""
+        app = self._app
+        at = instant(app.now())
+
+        def write(store: Store) -> bool | None:
+            return store.change(
+                lambda db: memory.tell(
+                    db, issue, strategy, at, success=success, key=key, session_id=app.session_id
+                )
+            )
+
+        done = await app.stored(write, None)
+        await self.learn_vectors([issue])
+        return done
 
     async def similar(self, issue: Issue, limit: int) -> tuple[tuple[Similar, ...], str]:
         """Return the issues most like one, most alike first, and the engine that found them.
@@ -151,14 +158,16 @@ class Fixes:
         near, engine = await self._near(issue, limit)
         if near:
             found = await self._app.stored(
-                lambda store: store.query(lambda db: memory.similar_by_keys(db, near), nothing),
+                lambda store: store.query(
+                    lambda db: fix_questions.similar_by_keys(db, near), nothing
+                ),
                 nothing,
             )
             if found:
                 return found, engine
         return await self._app.stored(
             lambda store: store.query(
-                lambda db: memory.similar_by_words(db, issue, limit), nothing
+                lambda db: fix_questions.similar_by_words(db, issue, limit), nothing
             ),
             nothing,
         ), _WORDS
@@ -206,7 +215,9 @@ class Fixes:
         """Make vectors of the newest issues that a new model, or a lost file, has none of."""
         nothing: dict[bytes, Issue] = {}
         newest = await self._app.stored(
-            lambda store: store.query(lambda db: memory.newest_issues(db, _N_BACKFILLED), nothing),
+            lambda store: store.query(
+                lambda db: fix_questions.newest_issues(db, _N_BACKFILLED), nothing
+            ),
             nothing,
         )
         await self.learn_vectors([*newest.values()])
@@ -230,10 +241,9 @@ def may_mend(skill: Skill) -> bool:
     )
 
 
-def tried_on(
-    issue: Issue, similar: Iterable[Similar], kernel: Kernel, now: datetime
-) -> list[Tried]:
+def tried_on(issue: Issue, similar: Iterable[Similar], engine: str, now: datetime) -> list[Tried]:
     """Return the attempts on similar issues as votes."""
+    kernel = BY_WORDS if engine == _WORDS else BY_MEANING
     made = []
     for it in similar:
         other = it.known.issue

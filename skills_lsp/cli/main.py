@@ -21,6 +21,7 @@ _COMMANDS = (
     "skills",
     "search",
     "history",
+    "fix",
     "record",
     "ci",
     "report",

@@ -16,6 +16,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from skills_lsp.domain.fix import Recommendation, Vote
+
 HALF_LIFE_DAYS = 90.0
 """An attempt counts half after a quarter of a year: tools and projects change."""
 
@@ -69,39 +71,9 @@ class Tried:
     """Its share of a success, when several strategies were tried before the next look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """How a strategy went on issues like the one asked about."""
-
-    strategy: str
-    confidence: float
-    """Lower end of the interval of its success rate, 0 to 1."""
-    rate: float
-    """Weighted share of attempts that worked, 0 to 1."""
-    evidence: float
-    """Number of attempts, by their weights."""
-    n_tried: int
-    n_worked: int
-    similarity: float
-    """Mean similarity of the attempts, by their weights."""
-
-    @property
-    def is_enough(self) -> bool:
-        """Say whether it may be recommended."""
-        return self.evidence >= MIN_EVIDENCE and self.confidence >= MIN_CONFIDENCE
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """The best strategy, None when too little is known, and up to three others."""
-
-    best: Vote | None
-    alternatives: tuple[Vote, ...]
-
-
 def recommend(tried: Iterable[Tried], half_life_days: float = HALF_LIFE_DAYS) -> Recommendation:
     """Return what to try first, and what else; see :func:`votes`."""
-    good = [it for it in votes(tried, half_life_days) if it.is_enough]
+    good = [it for it in votes(tried, half_life_days) if is_enough(it)]
     return Recommendation(good[0] if good else None, tuple(good[1 : 1 + N_ALTERNATIVES]))
 
 
@@ -122,6 +94,11 @@ def votes(tried: Iterable[Tried], half_life_days: float = HALF_LIFE_DAYS) -> tup
             by_strategy.setdefault(it.strategy, []).append((it, weight))
     found = (_vote(strategy, weighted) for strategy, weighted in by_strategy.items())
     return tuple(sorted(found, key=lambda it: (-it.confidence, -it.rate, it.strategy)))
+
+
+def is_enough(vote: Vote) -> bool:
+    """Say whether a strategy may be recommended."""
+    return vote.evidence >= MIN_EVIDENCE and vote.confidence >= MIN_CONFIDENCE
 
 
 def weight_of(it: Tried, half_life_days: float = HALF_LIFE_DAYS) -> float:

@@ -1,7 +1,6 @@
 """What a failing run reported, as a text that means the same in another file."""
 
 import re
-from dataclasses import dataclass
 
 MAX_MESSAGE = 240
 MAX_READ = 4_000
@@ -29,29 +28,11 @@ _BROKEN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One kind of problem: what said it, its code or exception, and the normalised message.
-
-    ``stage`` is the workflow phase of the run; it does not tell two issues apart.
-    """
-
-    tool: str
-    type: str
-    message: str
-    stage: str = ""
-
-    @property
-    def text(self) -> str:
-        """What is embedded of it."""
-        return f"{self.tool} {self.type}: {self.message}".replace(" :", ":").strip()
-
-
 def normalised(message: str) -> str:
     r"""Return a message without what differs from place to place.
 
     Its first line, with file names for paths, 0 for numbers, and an ellipsis for quotations that are
-    no name. Names stay: for which module there are stubs is what decides.
+    no name. Names stay, in straight quotes: for which module there are stubs is what decides.
 
     Examples
     --------
@@ -64,7 +45,7 @@ def normalised(message: str) -> str:
     """
     line = next((it for it in message[:MAX_READ].splitlines() if it.strip()), "").strip()
     line = _TEST_NAME.sub("", line, count=1) if line.startswith("test") else line
-    line = _QUOTED.sub(_without_sentence, line)
+    line = _QUOTED.sub(_without_sentence, line.replace("`", "'"))
     line = _NUMBER.sub("0", _PATH.sub("", line))
     return _SPACE.sub(" ", line)[:MAX_MESSAGE].strip()
 

@@ -8,11 +8,13 @@ from lsprotocol import types
 from skills_lsp.app.client import Mark
 from skills_lsp.domain.invocation import Severity
 from skills_lsp.ide.actions import Action
+from skills_lsp.ide.fixes import Fix
 from skills_lsp.server.profile import ClientProfile
 from skills_lsp.text import Encoding, Point, Span, unit_column
 
 SOURCE = "skills-lsp"
 RUN = "skills.run"
+APPLY_FIX = "skills.fix.apply"
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
@@ -64,6 +66,23 @@ def run_arguments(
     if offer:
         arguments["offer"] = offer
     return arguments
+
+
+def fix_arguments(fix: Fix, check: str, uri: str, cursor: Point) -> dict[str, Any]:
+    """Return the one argument of ``skills.fix.apply``."""
+    return {"skill": fix.strategy, "uri": uri, "line": cursor.line, "check": check}
+
+
+def fix_action(
+    fix: Fix, arguments: dict[str, Any], diagnostics: list[types.Diagnostic]
+) -> types.CodeAction:
+    """Return what helped against a problem as its quick fix."""
+    return types.CodeAction(
+        title=fix.title,
+        kind=types.CodeActionKind.QuickFix,
+        command=types.Command(fix.title, APPLY_FIX, arguments=[arguments]),
+        diagnostics=diagnostics or None,
+    )
 
 
 def code_action(

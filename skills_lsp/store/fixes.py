@@ -1,16 +1,16 @@
-"""Issues, where they stand, and what was tried against them, in SQL."""
+"""Issues, where they stand, and what was tried against them: how runs and people write them."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import apsw
 
+from skills_lsp.domain.fix import Issue
 from skills_lsp.domain.invocation import ToolProblem
-from skills_lsp.learning.issues import MAX_MESSAGE, MAX_READ, Issue, breaks_the_file, normalised
+from skills_lsp.learning.issues import MAX_MESSAGE, MAX_READ, breaks_the_file, normalised
 from skills_lsp.store import text
-from skills_lsp.store.database import Row, rows
+from skills_lsp.store.database import rows
 from skills_lsp.store.lexical import words
 
 MAX_ISSUES = 100_000
@@ -21,8 +21,6 @@ MAX_OPEN = 500
 """Sightings of a folder that attempts are counted for."""
 SIGHTING_DAYS = 14
 """Who has not looked again for so long has given up, or moved on."""
-MAX_ATTEMPTS = 200
-"""Newest attempts of one issue that vote."""
 
 _PRUNE_EVERY = 500
 _DIGEST_BYTES = 16
@@ -56,62 +54,6 @@ class Run:
     session_id: str = ""
     project: str = ""
     language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An issue of the memory."""
-
-    id: int
-    issue: Issue
-    n_seen: int
-    last_seen_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What was tried against an issue, as it is stored."""
-
-    issue_id: int
-    strategy: str
-    success: bool
-    credit: float
-    tried_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """An issue of the memory, how much it is like the one asked about, and what was tried."""
-
-    known: Known
-    similarity: float
-    """0 to 1."""
-    attempts: tuple[Attempt, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StrategyRecord:
-    """How a strategy has gone, over all issues."""
-
-    strategy: str
-    n_attempts: int
-    n_successes: int
-    n_issues: int
-    last_tried_at: str
-    last_worked_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What the memory holds."""
-
-    n_issues: int = 0
-    n_open: int = 0
-    n_attempts: int = 0
-    n_successes: int = 0
-    strategies: tuple[StrategyRecord, ...] = ()
-    types: tuple[tuple[str, str, int, int], ...] = ()
-    """Tool, type, number of issues and of runs that reported one, the most frequent first."""
 
 
 def issue_of(tool: str, kind: str, message: str, stage: str = "") -> Issue:
@@ -373,145 +315,3 @@ def tell(
         ),
     )
     return True
-
-
-# -- questions -----------------------------------------------------------------------------------
-
-_KNOWN = "SELECT id, tool, type, message, stage, n_seen, last_seen_at, words FROM fix_issue"
-_KNOWN_BY_ID = f"{_KNOWN} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - a constant
-_N_WORDS = 16
-_N_OF_A_WORD = 24
-
-
-def similar_by_keys(
-    db: apsw.Connection, near: Sequence[tuple[bytes, float]]
-) -> tuple[Similar, ...]:
-    """Return issues by their keys and similarities, with what was tried."""
-    known = by_digests(db, [digest for digest, _ in near])
-    return _with_attempts(db, [(known[it], max(like, 0.0)) for it, like in near if it in known])
-
-
-def similar_by_words(db: apsw.Connection, issue: Issue, limit: int) -> tuple[Similar, ...]:
-    """Return the issues that share most words with one, with what was tried."""
-    return _with_attempts(db, near_by_words(db, issue, limit))
-
-
-def _with_attempts(
-    db: apsw.Connection, found: Sequence[tuple[Known, float]]
-) -> tuple[Similar, ...]:
-    attempts = attempts_on(db, [it.id for it, _ in found])
-    return tuple(Similar(it, like, attempts.get(it.id, ())) for it, like in found)
-
-
-def by_digests(db: apsw.Connection, digests: Iterable[bytes]) -> dict[bytes, Known]:
-    """Return the issues with these keys."""
-    found = {}
-    for digest in digests:
-        for row in rows(db, f"{_KNOWN} WHERE digest = ?", (digest,)):
-            found[digest] = _known(row)
-    return found
-
-
-def near_by_words(db: apsw.Connection, issue: Issue, limit: int) -> list[tuple[Known, float]]:
-    """Return the issues that share most words with one, and the share of words they share, 0 to 1.
-
-    Candidates are the newest with each word beside its type (else its tool), so that the cost does
-    not grow with the number of issues that have a common word; ranking all of those would take long.
-    """
-    asked = issue_words(issue)
-    own = asked.split()[:_N_WORDS]
-    anchor = tuple(dict.fromkeys(words(issue.type or issue.tool)))[:1]
-    ids: dict[int, None] = {}
-    if anchor:
-        _add_newest(db, ids, [(*anchor, it) for it in own])
-    if len(ids) < limit:
-        _add_newest(db, ids, [(it,) for it in own if it not in anchor])
-    found = rows(db, _KNOWN_BY_ID, (json.dumps(list(ids)),))
-    wanted = frozenset(asked.split())
-    scored = [(_known(row), likeness(wanted, frozenset(row[7].split()))) for row in found]
-    scored.sort(key=lambda it: (-it[1], -it[0].id))
-    return scored[:limit]
-
-
-def likeness(some: frozenset[str], others: frozenset[str]) -> float:
-    """Return the share of words that two issues share (Jaccard), 0 to 1."""
-    union = len(some | others)
-    return len(some & others) / union if union else 0.0
-
-
-def _add_newest(
-    db: apsw.Connection, ids: dict[int, None], queries: Iterable[Sequence[str]]
-) -> None:
-    for asked in queries:
-        match = " AND ".join(f'"{word}"' for word in asked)
-        hits = rows(
-            db,
-            "SELECT rowid FROM fix_issue_words WHERE fix_issue_words MATCH ?"
-            " ORDER BY rowid DESC LIMIT ?",
-            (match, _N_OF_A_WORD),
-        )
-        ids.update(dict.fromkeys(number for (number,) in hits))
-
-
-def attempts_on(db: apsw.Connection, issue_ids: Iterable[int]) -> dict[int, tuple[Attempt, ...]]:
-    """Return the newest attempts on issues that have ended, by issue."""
-    found = {}
-    for issue_id in issue_ids:
-        hits = rows(
-            db,
-            "SELECT issue_id, strategy, success, credit, tried_at FROM fix_attempt"
-            " WHERE issue_id = ? AND success IS NOT NULL ORDER BY tried_at DESC, id DESC LIMIT ?",
-            (issue_id, MAX_ATTEMPTS),
-        )
-        if hits:
-            found[issue_id] = tuple(
-                Attempt(number, strategy, bool(success), credit, at)
-                for number, strategy, success, credit, at in hits
-            )
-    return found
-
-
-def newest_issues(db: apsw.Connection, limit: int) -> dict[bytes, Issue]:
-    """Return the issues that were seen last, by key; what the index by meaning is made of."""
-    found = rows(
-        db,
-        "SELECT digest, tool, type, message, stage FROM fix_issue"
-        " ORDER BY last_seen_at DESC LIMIT ?",
-        (limit,),
-    )
-    return {digest: Issue(*row) for digest, *row in found}
-
-
-def totals(db: apsw.Connection, limit: int) -> Totals:
-    """Return what the memory holds; of strategies and types the most frequent."""
-    ((n_issues, n_open, n_attempts, n_successes),) = rows(
-        db,
-        "SELECT (SELECT count(*) FROM fix_issue), (SELECT count(*) FROM fix_sighting), count(*),"
-        " ifnull(sum(success), 0) FROM fix_attempt WHERE success IS NOT NULL",
-    )
-    strategies = rows(
-        db,
-        "SELECT strategy, n_attempts, n_successes, n_issues, last_tried_at,"
-        " ifnull(last_worked_at, '') FROM v_fix_strategy"
-        " ORDER BY n_attempts DESC, strategy LIMIT ?",
-        (limit,),
-    )
-    types = rows(
-        db,
-        "SELECT tool, type, count(*), sum(n_seen) AS n_runs FROM fix_issue GROUP BY tool, type"
-        " ORDER BY n_runs DESC, tool, type LIMIT ?",
-        (limit,),
-    )
-    return Totals(
-        n_issues,
-        n_open,
-        n_attempts,
-        n_successes,
-        tuple(StrategyRecord(*row) for row in strategies),
-        tuple((tool, kind, n, n_runs) for tool, kind, n, n_runs in types),
-    )
-
-
-def _known(row: Row) -> Known:
-    number, tool, kind, message, stage, n_seen, last_seen_at, *_ = row
-    return Known(number, Issue(tool, kind, message, stage), n_seen, last_seen_at)

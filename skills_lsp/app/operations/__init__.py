@@ -38,6 +38,9 @@ from skills_lsp.app.app import App
 REPORT_PREFIX = "report_"
 """Starts the names of the modules whose operations are reports: ``skills.report.trend``."""
 
+FIX_PREFIX = "fix_"
+"""Starts those about the memory of fixes: ``skills.fix.recommend``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -96,9 +99,10 @@ def table() -> dict[str, Operation]:
 def _name_of(module: str) -> str:
     """Return the name of a module's operation.
 
-    >>> _name_of("rerun_last"), _name_of("report_similar_users")
-    ('rerunLast', 'report.similarUsers')
+    >>> _name_of("rerun_last"), _name_of("report_similar_users"), _name_of("fix_stats")
+    ('rerunLast', 'report.similarUsers', 'fix.stats')
     """
-    first, *rest = module.removeprefix(REPORT_PREFIX).split("_")
+    group = next((it for it in (REPORT_PREFIX, FIX_PREFIX) if module.startswith(it)), "")
+    first, *rest = module.removeprefix(group).split("_")
     name = first + "".join(word.capitalize() for word in rest)
-    return f"report.{name}" if module.startswith(REPORT_PREFIX) else name
+    return f"{group.removesuffix('_')}.{name}" if group else name

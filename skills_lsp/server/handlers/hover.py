@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from skills_lsp.app.suggesting import suggest
+from skills_lsp.ide.fixes import hover as hover_fixes
 from skills_lsp.ide.hover import findings_at, hover_markdown
 from skills_lsp.server import from_lsp, to_lsp
 from skills_lsp.server.answers import answered_now
@@ -28,10 +29,15 @@ def register(server: "SkillsServer") -> None:
         context = suggested.context
         here = findings_at((*context.findings, *context.file_findings), cursor)
         text = hover_markdown(here, suggested.suggestions, suggested.memory)
+        at_hand = [it for it in app.problems.marks(document.path) if it.span.contains(cursor)]
+        advised = [(it.code or it.skill, app.fixes.advice_for(it)) for it in at_hand]
+        learned = hover_fixes([(name, it) for name, it in advised if it is not None])
+        text = "\n\n".join(filter(None, (text, learned)))
         if not text:
             return None
         kind = types.MarkupKind.Markdown
         if not server.profile.markdown_hover:
             kind, text = types.MarkupKind.PlainText, text.replace("**", "").replace("\\", "")
-        range_ = to_lsp.range_(here[0].span, document.buffer.lines, app.encoding)
+        span = here[0].span if here else at_hand[0].span
+        range_ = to_lsp.range_(span, document.buffer.lines, app.encoding)
         return types.Hover(types.MarkupContent(kind, text), range_)
