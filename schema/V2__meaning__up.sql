@@ -9,8 +9,10 @@ ALTER TABLE skill_invocation ADD COLUMN embedding BLOB CHECK (length(embedding) 
 
 CREATE VIRTUAL TABLE skill_invocation_fts USING fts5(
     -- The words of the query texts; kept by triggers, and what a history that is chosen by words asks.
+    -- Neither places nor lengths are kept: what is found is ordered by time.
     user_query,  -- Words of the query text of the use that has this number.
-    content = 'skill_invocation', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+    content = 'skill_invocation', content_rowid = 'id', detail = none, columnsize = 0,
+    tokenize = 'unicode61 remove_diacritics 2'
 );
 
 -- A new text is indexed; names fall into their words, so that `checkout` finds test_checkout_cart.

@@ -473,34 +473,66 @@ FROM skill_invocation
 WHERE invoked_at > strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-1 hour')
     AND invoked_at <= strftime('%Y-%m-%dT%H:%M:%f000Z', 'now');
 
--- A new use brings the live figures of its skill up to date; one of longer ago moves none of them.
+-- A new use brings the live figures of its skill up to date: of whole hours what is kept, of the one that
+-- began before the last 24 hours the uses themselves. One of longer ago moves none of them.
 CREATE TRIGGER skill_metrics_cache_inserted AFTER INSERT ON skill_invocation
 BEGIN
     INSERT INTO skill_metrics_cache (skill_name, last_invocation_at, updated_at)
-    VALUES (NEW.skill_name, NEW.invoked_at, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+    VALUES (NEW.skill_name, NEW.invoked_at, '')
     ON CONFLICT (skill_name) DO UPDATE SET last_invocation_at = excluded.last_invocation_at
     WHERE excluded.last_invocation_at > last_invocation_at;
     UPDATE skill_metrics_cache SET
-        (invocation_count_1h, invocation_count_24h, avg_completion_rate_24h) = (
-            SELECT total_1h, total_24h, completion_rate_24h FROM (
-                SELECT ifnull(sum(n_1h), 0) AS total_1h, ifnull(sum(n_24h), 0) AS total_24h,
-                    sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) AS completion_rate_24h
-                FROM v_skill_recent_uses WHERE skill_name = NEW.skill_name)),
+        invocation_count_1h = (
+            SELECT count(*) FROM skill_invocation
+            WHERE skill_name = NEW.skill_name
+                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 hour')
+                AND invoked_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+        invocation_count_24h = (
+            SELECT count(*) FROM skill_invocation
+            WHERE skill_name = NEW.skill_name
+                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
+                AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~') + (
+            SELECT ifnull(sum(invocation_count), 0) FROM skill_time_series
+            WHERE skill_name = NEW.skill_name
+                AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
+                AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')),
         updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
-    WHERE skill_name = NEW.skill_name AND NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-1 day');
+    WHERE skill_name = NEW.skill_name
+        AND (updated_at = '' OR NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day'));
+    UPDATE skill_metrics_cache SET avg_completion_rate_24h = (
+            SELECT sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) FROM (
+                SELECT n_completed, n_ended FROM skill_time_series
+                WHERE skill_name = NEW.skill_name
+                    AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
+                    AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')
+                UNION ALL
+                SELECT completed, has_ended FROM skill_invocation
+                WHERE skill_name = NEW.skill_name
+                    AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
+                    AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'))
+    WHERE skill_name = NEW.skill_name AND NEW.has_ended
+        AND NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day');
 END;
 
 -- A use that ends, or is corrected, moves the rate of its skill.
 CREATE TRIGGER skill_metrics_cache_updated AFTER UPDATE OF status, completed ON skill_invocation
+WHEN (OLD.has_ended, OLD.completed) IS NOT (NEW.has_ended, NEW.completed)
+    AND NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
 BEGIN
     UPDATE skill_metrics_cache SET
-        (invocation_count_1h, invocation_count_24h, avg_completion_rate_24h) = (
-            SELECT total_1h, total_24h, completion_rate_24h FROM (
-                SELECT ifnull(sum(n_1h), 0) AS total_1h, ifnull(sum(n_24h), 0) AS total_24h,
-                    sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) AS completion_rate_24h
-                FROM v_skill_recent_uses WHERE skill_name = NEW.skill_name)),
+        avg_completion_rate_24h = (
+            SELECT sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) FROM (
+                SELECT n_completed, n_ended FROM skill_time_series
+                WHERE skill_name = NEW.skill_name
+                    AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
+                    AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')
+                UNION ALL
+                SELECT completed, has_ended FROM skill_invocation
+                WHERE skill_name = NEW.skill_name
+                    AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
+                    AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~')),
         updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
-    WHERE skill_name = NEW.skill_name AND NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-1 day');
+    WHERE skill_name = NEW.skill_name;
 END;
 
 -- A deleted use is taken out of the live figures.
@@ -513,13 +545,34 @@ BEGIN
     SET last_invocation_at = (SELECT max(invoked_at) FROM skill_invocation WHERE skill_name = OLD.skill_name)
     WHERE skill_name = OLD.skill_name AND last_invocation_at = OLD.invoked_at;
     UPDATE skill_metrics_cache SET
-        (invocation_count_1h, invocation_count_24h, avg_completion_rate_24h) = (
-            SELECT total_1h, total_24h, completion_rate_24h FROM (
-                SELECT ifnull(sum(n_1h), 0) AS total_1h, ifnull(sum(n_24h), 0) AS total_24h,
-                    sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) AS completion_rate_24h
-                FROM v_skill_recent_uses WHERE skill_name = OLD.skill_name)),
+        invocation_count_1h = (
+            SELECT count(*) FROM skill_invocation
+            WHERE skill_name = OLD.skill_name
+                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 hour')
+                AND invoked_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+        invocation_count_24h = (
+            SELECT count(*) FROM skill_invocation
+            WHERE skill_name = OLD.skill_name
+                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
+                AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~') + (
+            SELECT ifnull(sum(invocation_count), 0) FROM skill_time_series
+            WHERE skill_name = OLD.skill_name
+                AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
+                AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')),
+        avg_completion_rate_24h = (
+            SELECT sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) FROM (
+                SELECT n_completed, n_ended FROM skill_time_series
+                WHERE skill_name = OLD.skill_name
+                    AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
+                    AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')
+                UNION ALL
+                SELECT completed, has_ended FROM skill_invocation
+                WHERE skill_name = OLD.skill_name
+                    AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
+                    AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~')),
         updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
-    WHERE skill_name = OLD.skill_name AND OLD.invoked_at > strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-1 day');
+    WHERE skill_name = OLD.skill_name
+        AND OLD.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day');
 END;
 
 -- A skill is anomalous while an anomaly of it is open.
