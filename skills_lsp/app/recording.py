@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from skills_lsp.errors import StoreError
 from skills_lsp.store import Store
 
 if TYPE_CHECKING:
-    import apsw
-
     from skills_lsp.app.app import App
 
 T = TypeVar("T")
@@ -19,7 +17,7 @@ _LONGEST_SECONDS = (
 )  # no stage takes longer; what says so is no reason to go back for ever
 
 
-async def record(app: "App", body: "Callable[[apsw.Connection], T]") -> T:
+async def record(app: "App", body: Callable[[Any], T]) -> T:
     """Write to the database. Raises StoreError when it is not on the disk afterwards."""
     if app.store is None:
         raise StoreError(
@@ -28,7 +26,7 @@ async def record(app: "App", body: "Callable[[apsw.Connection], T]") -> T:
     return await app.on_store_thread(durably, app.store, body)
 
 
-def durably(store: Store, body: "Callable[[apsw.Connection], T]") -> T:
+def durably(store: Store, body: Callable[[Any], T]) -> T:
     """Write in one transaction; a store that keeps its history in memory for now refuses."""
     if store.trouble:
         store.checkpoint()  # tries the disk again

@@ -24,12 +24,16 @@ _COMMANDS = (
     "fix",
     "record",
     "ci",
+    "import",
     "report",
+    "ab",
     "demo-data",
     "evaluate",
     "model",
     "doctor",
 )
+
+_MODULES = {"import": "import_"}
 
 
 class _LazyGroup(click.Group):
@@ -41,7 +45,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"skills_lsp.cli.{cmd_name.replace('-', '_')}")
+        module = importlib.import_module(f"skills_lsp.cli.{_module_of(cmd_name)}")
         command: click.Command = module.command
         return command
 
@@ -54,6 +58,11 @@ class _LazyGroup(click.Group):
             hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(_COMMANDS)}."
             raise UsageError("unknown-command", f"There is no command {args[0]!r}.", hint)
         return super().resolve_command(ctx, args)
+
+
+def _module_of(command: str) -> str:
+    """Return the module of a command; `import` is a word of the language, and names none."""
+    return _MODULES.get(command) or command.replace("-", "_")
 
 
 @click.group(
