@@ -105,6 +105,7 @@ class App:
         self.spawn(self._learn())
         self.spawn(self._keep_up())
         self.spawn(self._maintain_store())
+        self.spawn(self._watch_for_anomalies())
 
     async def _learn(self) -> None:
         """Take up what was learned, and go on learning; nobody waits for it."""
@@ -172,6 +173,11 @@ class App:
             knowledge.meaning.on_vector = knowledge.forget_text
         if await knowledge.meaning.take_catalogue(knowledge.catalogue.skills, progress):
             knowledge.forget_text()
+
+    async def _watch_for_anomalies(self) -> None:
+        """Look now and then whether something goes otherwise than it used to."""
+        await asyncio.sleep(MAINTENANCE_SECONDS)
+        await (await asyncio.to_thread(import_module, "skills_lsp.app.anomalies")).watch(self)
 
     async def _maintain_store(self) -> None:
         """Fold the log into the database and keep a daily backup, away from any run."""

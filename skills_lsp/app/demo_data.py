@@ -176,7 +176,7 @@ class _Team:
         projects = ("shop", "billing", "website", "search", "mobile-api")
         self.people = [
             _Person(
-                f"demo-user-{n + 1:02}",
+                f"user-{n + 1:02}",
                 projects[n % len(projects)],
                 "typescript" if n % 3 == 1 else "python",
                 tastes[n % len(tastes)],

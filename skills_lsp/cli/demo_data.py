@@ -13,7 +13,7 @@ from skills_lsp.app.app import utc_now
 from skills_lsp.app.demo_data import Plan, Use, made_up
 from skills_lsp.errors import UsageError
 from skills_lsp.reports.layout import listed, percent, plural
-from skills_lsp.store import Store, demo
+from skills_lsp.store import Store, demo, users
 
 _BATCH = 20_000
 _FILE = "skills-demo.db"
@@ -85,12 +85,13 @@ def _write(path: Path, uses: list[Use], *, is_quiet: bool) -> None:
     try:
         if store.trouble:
             raise UsageError("demo-unwritable", store.trouble)
+        key = users.key_of(store.path)
         batches = [uses[first : first + _BATCH] for first in range(0, len(uses), _BATCH)]
         with click.progressbar(
             batches, label="Writing", file=sys.stderr, hidden=not is_shown
         ) as shown:
             for batch in shown:
-                store.change(functools.partial(demo.load, uses=batch))
+                store.change(functools.partial(demo.load, uses=batch, key=key))
     finally:
         store.close()
 

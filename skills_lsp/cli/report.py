@@ -84,7 +84,10 @@ def _command(name: str, operation: Operation) -> click.Command:
         said += f"\n\n{argument.upper()}: {docs[argument]}"
 
     def show(form: str | None, database: str | None, **given: Any) -> None:
-        result = asyncio.run(_result(operation, given, database or ""))
+        params = operation.params(**given)
+        if form is None and asyncio.run(_streamed(operation, params, database or "")):
+            return
+        result = asyncio.run(_result(operation, params, database or ""))
         if form == _JSON:
             data = plain(result)
             data.pop("document", None)
@@ -97,9 +100,23 @@ def _command(name: str, operation: Operation) -> click.Command:
     return click.Command(name, params=params, callback=show, help=said)
 
 
-async def _result(operation: Operation, given: dict[str, Any], database: str) -> Any:
+async def _result(operation: Operation, params: Any, database: str) -> Any:
     async with console_app(ConsoleClient(), database=database) as app:
-        return await operation.run(app, operation.params(**given))
+        return await operation.run(app, params)
+
+
+async def _streamed(operation: Operation, params: Any, database: str) -> bool:
+    """Print what an operation has for standard output; most have nothing."""
+    stream = getattr(operation.module, "stream", None)
+    if stream is None:
+        return False
+    async with console_app(ConsoleClient(), database=database) as app:
+        pieces = await stream(app, params)
+        if pieces is None:
+            return False
+        async for piece in pieces:
+            click.echo(piece, nl=False)
+    return True
 
 
 def _argument(field: dataclasses.Field[Any]) -> click.Argument:

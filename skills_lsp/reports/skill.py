@@ -131,7 +131,7 @@ def _rows(rows: Sequence[tuple[tuple[str, ...], int, int, int]]) -> list[tuple[s
 def _phases(it: SkillFacts) -> str:
     if not it.phases:
         return ""
-    rows = _rows([((named(phase),), *counts) for phase, *counts in it.phases])
+    rows = _rows([((named(phase),), n, ended, done) for phase, n, ended, done in it.phases])
     return "## Phases\n\n" + table(("Phase", "Runs", "Completed"), rows, numbers=(2,))
 
 
@@ -140,8 +140,8 @@ def _places(it: SkillFacts) -> str:
         return ""
     rows = _rows(
         [
-            ((plain(project) or "no project", plain(language) or "any"), *counts)
-            for project, language, *counts in it.places
+            ((plain(project) or "no project", plain(language) or "any"), n, ended, done)
+            for project, language, n, ended, done in it.places
         ]
     )
     head = ("Project", "Language", "Runs", "Completed")

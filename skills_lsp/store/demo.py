@@ -7,6 +7,7 @@ import apsw
 
 from skills_lsp.domain.invocation import Invocation
 from skills_lsp.store import invocations, text
+from skills_lsp.store.users import user_id
 
 
 class Use(Protocol):
@@ -15,17 +16,17 @@ class Use(Protocol):
     @property
     def invocation(self) -> Invocation: ...  # noqa: D102
     @property
-    def user(self) -> str: ...  # noqa: D102 - an id, as a hash would be
+    def user(self) -> str: ...  # noqa: D102
 
 
-def load(db: apsw.Connection, uses: Iterable[Use]) -> int:
-    """Write uses that have ended, each with its user; return how many."""
+def load(db: apsw.Connection, uses: Iterable[Use], key: bytes) -> int:
+    """Write uses that have ended, each with its user, hashed with the key; return how many."""
     n_loaded = 0
     for use in uses:
         it = invocations.prepared(use.invocation)
         invocation_id = invocations.insert(db, it, None)
         values: tuple[Any, ...] = (
-            use.user,
+            user_id(key, use.user),
             it.session_id,
             it.skill_name,
             it.invoked_at,

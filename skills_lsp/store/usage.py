@@ -63,6 +63,10 @@ SELECT n_invocations, n_running, n_completed, n_picked_first, n_ranked, mean_sel
     mean_duration_seconds, first_invoked_at, last_invoked_at, last_status, last_summary
 FROM skill_metrics WHERE skill_name = ?
 """
+_SKILL_NAMES = (
+    *("n_uses", "n_running", "n_completed", "n_picked_first", "n_ranked", "mean_rank"),
+    *("mean_duration_seconds", "first_at", "last_at", "last_status", "last_summary"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +193,10 @@ def latest_session(db: apsw.Connection) -> str:
     return found[0][0] if found else ""
 
 
-def skill(db: apsw.Connection, name: str) -> Row | None:
-    """Return how a skill went in all, in the order of the query; None for one that was never used."""
+def skill(db: apsw.Connection, name: str) -> dict[str, Any] | None:
+    """Return how a skill went in all, by name; None for one that was never used."""
     found = rows(db, _SKILL, (text.clean(name, text.MAX_NAME),))
-    return found[0] if found else None
+    return dict(zip(_SKILL_NAMES, found[0], strict=True)) if found else None
 
 
 def counts(db: apsw.Connection, name: str) -> dict[str, list[tuple[str, int]]]:

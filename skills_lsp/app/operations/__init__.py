@@ -18,6 +18,8 @@ A module ``report_<x_y>.py`` is the LSP command ``skills.report.<xY>`` and the s
   document too), ``charts`` (a tuple of what ``reports/charts.py`` makes, which a dashboard draws),
   ``document`` and ``markdown()``, which returns it. Whatever else it has is plain data.
   ``--json`` prints all of it but the document.
+- A module that has ``async def stream(app, params)`` writes to a terminal's standard output itself: it
+  returns an iterator over pieces of text, or None where ``op`` is to be asked.
 - The document is laid out in ``reports/<x_y>.py`` by pure functions, with ``reports/layout.py`` and
   ``text/markdown.py``: a heading, the sentence, tables. Without history it is one sentence that says
   so and what to do (``layout.nothing_yet``). In a terminal the same document is shown in columns.

@@ -1,0 +1,150 @@
+"""Looking for anomalies: when a report asks, and now and then in the background."""
+
+import asyncio
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from skills_lsp.app.app import App
+from skills_lsp.reports.anomalies import KINDS
+from skills_lsp.store import anomalies, text
+from skills_lsp.store.anomalies import Anomaly, Figures, Found
+
+BASELINE_DAYS = 28
+THRESHOLD = 2.0
+
+EVERY_SECONDS = 3600.0
+"""How often the server looks by itself: an anomaly of a day does not hurry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a scan did; ``n_tests`` is None when nobody did the arithmetic."""
+
+    n_tests: int | None
+    n_skills: int
+    has_history: bool
+    found: tuple[Found, ...] = ()
+    opened: tuple[Anomaly, ...] = ()
+    resolved: tuple[Anomaly, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The days before, as dates, and the last 24 hours, as beginnings of hours."""
+
+    dates: tuple[str, ...]
+    since_hour: str
+    until_hour: str
+
+
+async def scan(app: App, threshold: float = THRESHOLD) -> Looked:
+    """Compare the last 24 hours with the days before.
+
+    What is found is kept, but not what another threshold than the usual finds: it would end, or
+    begin, what the next scan sees otherwise.
+    """
+    now = app.now().astimezone(UTC)
+    span = _span(now)
+    nothing = Figures([], [], {})
+    found = await app.stored(
+        lambda store: store.query(
+            lambda db: anomalies.figures(
+                db, span.dates[0], span.dates[-1], span.since_hour, span.until_hour
+            ),
+            nothing,
+        ),
+        nothing,
+    )
+    skills = asked(found, span.dates)
+    if not skills:
+        return Looked(0, 0, bool(found.first_dates))
+    answer = await app.analyst().ask("anomalies", {"threshold": threshold, "skills": skills})
+    if answer is None:
+        return Looked(None, len(skills), has_history=True)
+    n_observed = {it["skill"]: int(it["window"][0]) for it in skills}
+    unusual = [_found(it, n_observed) for it in answer["tests"] if it["is_unusual"]]
+    found_now = tuple(it for it in unusual if it.is_new)
+    n_tests = len(answer["tests"])
+    if threshold != THRESHOLD:
+        return Looked(n_tests, len(skills), has_history=True, found=found_now)
+    window = (span.since_hour, text.instant(now))
+    none: tuple[list[Anomaly], list[Anomaly]] = ([], [])
+    opened, resolved = await app.stored(
+        lambda store: store.change(lambda db: anomalies.keep(db, unusual, window[1], window)), none
+    )
+    return Looked(n_tests, len(skills), True, found_now, (*opened,), (*resolved,))
+
+
+async def watch(app: App) -> None:
+    """Scan now and then while skills are used, and tell a client that listens what is new."""
+    while True:
+        if await _was_used(app):
+            looked = await scan(app)
+            for event, found in (("opened", looked.opened), ("resolved", looked.resolved)):
+                if found:
+                    app.client.notify("anomalies", {event: [asdict(it) for it in found]})
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _was_used(app: App) -> bool:
+    """Say whether there is anything new to look at: an idle server starts no process."""
+    since = text.instant(app.now() - timedelta(seconds=EVERY_SECONDS))
+    return await app.stored(
+        lambda store: store.query(lambda db: anomalies.was_used(db, since), default=False),
+        otherwise=False,
+    )
+
+
+def _span(now: datetime) -> _Span:
+    since = (now - timedelta(hours=24)).replace(minute=0, second=0, microsecond=0)
+    since += timedelta(hours=1)  # the hour that began more than 24 hours ago is not whole
+    first = since - timedelta(days=BASELINE_DAYS)
+    dates = tuple(f"{first + timedelta(days=n):%Y-%m-%d}" for n in range(BASELINE_DAYS))
+    return _Span(dates, text.instant(since), text.instant(now))
+
+
+def asked(found: Figures, dates: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the figures as the analyst takes them, by name of the skill."""
+    days: dict[str, dict[str, Any]] = {}
+    for day in found.days:
+        days.setdefault(day.skill, {})[day.date] = day
+    window: dict[str, list[float]] = {}
+    for hour in found.hours:
+        sums = window.setdefault(hour.skill, [0.0] * 5)
+        for i, value in enumerate(
+            (hour.n_uses, hour.n_ended, hour.n_completed, hour.n_timed, hour.total_log)
+        ):
+            sums[i] += value
+    return [
+        {
+            "skill": skill,
+            "days": [
+                _day(its.get(date)) if date >= found.first_dates.get(skill, "") else None
+                for date in dates
+            ],
+            "ended": sum(day.n_ended for day in its.values()),
+            "completed": sum(day.n_completed for day in its.values()),
+            "window": window.get(skill, [0.0] * 5),
+        }
+        for skill, its in sorted(days.items())
+    ]
+
+
+def _day(day: Any) -> list[float]:
+    return [0, 0, 0.0] if day is None else [day.n_uses, day.n_timed, day.total_log]
+
+
+def _found(test: dict[str, Any], n_observed: dict[str, int]) -> Found:
+    metric, way = KINDS[test["kind"]]
+    return Found(
+        test["skill"],
+        metric,
+        way,
+        test["usual"],
+        test["seen"],
+        test["z"],
+        test["p"],
+        n_observed[test["skill"]],
+        test["is_anomaly"],
+    )
