@@ -8,7 +8,7 @@ the analyst's work, which is then stored, so that every server takes it up.
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,8 +22,9 @@ from skills_lsp.domain.invocation import Outcome, Status
 from skills_lsp.domain.skill import Skill
 from skills_lsp.domain.suggestion import Suggestion
 from skills_lsp.errors import StoreError
-from skills_lsp.ide.candidates import Candidate
+from skills_lsp.ide.candidates import Candidate, fits
 from skills_lsp.ide.exploring import Arranged, arranged, as_ranked, draw_of
+from skills_lsp.ide.next_step import LEAST_LIKELY, Ended, with_declared
 from skills_lsp.ide.order import DEFAULT_WEIGHTS, WORKFLOW_WEIGHTS, Weights
 from skills_lsp.learning.events import Ending, Setting
 from skills_lsp.learning.learner import Asked, Learner
@@ -53,10 +54,11 @@ _LONGEST_RUN = timedelta(days=1)
 _USES_BEFORE_EXPLORING = 50
 """Nobody's first lists are disturbed: there is nothing to compare them with yet."""
 
+_AN_INSTANT = 1e-3
 _HALF_TRUST_USES = 10
 _KNOWN_NO_MORE = (Status.RUNNING, Status.INTERRUPTED)
 
-_FollowingKey = tuple[int, int, str, str, str, int]
+_FollowingKey = tuple[int, int, str, str, str, int, int]
 
 
 class Learning:
@@ -71,6 +73,7 @@ class Learning:
         self.model_id = 0
         self.fitted = stored.DEFAULTS
         self._seen_id = 0
+        self._ended: dict[str, Ended] = {}  # by project
         self._running: set[int] = set()  # of other servers
         self._loading = asyncio.Lock()
         self._held: list[tuple[int, Callable[[Learner], object]]] | None = None
@@ -92,7 +95,7 @@ class Learning:
         return self.fitted.n_picks
 
     def weights(self, strategy: str) -> Weights:
-        """Return the weights in force for a strategy: what nothing is known about gets little."""
+        """Return the weights in force for a strategy: while little is known, it counts for little."""
         if strategy != WORKFLOW_AWARE:
             return DEFAULT_WEIGHTS
         return WORKFLOW_WEIGHTS.with_fitted(self.fitted.weights).trusted(self.trust)
@@ -100,6 +103,7 @@ class Learning:
     def following(self, context: Context) -> dict[str, Following]:
         """Return what usually comes next here, most likely first."""
         setting = self.setting(context)
+        ended = self.just_ended(context)
         key = (
             id(self.learner),
             self._n_told,
@@ -107,11 +111,38 @@ class Learning:
             setting.language,
             setting.file_kind,
             int(setting.at // TEND_SECONDS),
+            id(ended),
         )
         if self._following is None or self._following[0] != key:
             found = self.learner.next_skills(setting, _N_FOLLOWING)
-            self._following = key, {it.skill: Following(it.probability, it.reason) for it in found}
+            learned = {it.skill: Following(it.probability, it.reason) for it in found}
+            if ended is not None:
+                n_uses = self.learner.history.uses(setting.user, ended.skill.name)
+                learned = with_declared(learned, ended, n_uses)
+            self._following = key, learned
         return self._following[1]
+
+    def just_ended(self, context: Context) -> Ended | None:
+        """Return the run that ended last in the project, if that was just now."""
+        ended = self._ended.get(context.project)
+        now = self._app.now().timestamp()
+        return ended if ended is not None and ended.is_fresh(now) else None
+
+    def next_step(self, context: Context) -> str:
+        """Return the skill that most likely comes next after the run that just ended, or nothing."""
+        if self.just_ended(context) is None:
+            return ""
+        disabled = self._app.settings.disabled_skills
+        availability = self._app.knowledge.availability(context.path)
+        catalogue = self._app.knowledge.catalogue.by_name
+        for name, it in self.following(context).items():
+            if it.probability < LEAST_LIKELY:
+                break
+            skill = catalogue.get(name)
+            may_run = name not in availability.unfit and name not in availability.blocked
+            if skill is not None and may_run and name not in disabled and fits(skill, context):
+                return name
+        return ""
 
     def foresight(
         self,
@@ -138,14 +169,19 @@ class Learning:
         ranked: Sequence[Suggestion],
         uri: str,
         context: Context,
-        blocked: Mapping[str, str],
+        blocked: Collection[str],
+        step: str,
     ) -> Arranged:
-        """Return a list as it is shown: seldom, two entries change places by chance."""
+        """Return a list as it is shown: seldom, two entries change places by chance.
+
+        What cannot run here keeps its place, and so does the next step.
+        """
         if self.learner.next_skill.n_events < _USES_BEFORE_EXPLORING:
             return as_ranked(ranked)
+        fixed = {*blocked, step}
         names = [it.skill.name for it in ranked]
         draw = draw_of(self._app.session_id, uri, context.query, *names)
-        return arranged(ranked, self._app.settings.exploration, blocked, draw)
+        return arranged(ranked, self._app.settings.exploration, fixed, draw)
 
     def shown(
         self, offer: str, shown: Arranged, context: Context, strategy: str, showing: Showing
@@ -154,9 +190,9 @@ class Learning:
         self.lists.note(offer, shown, context, strategy, self.fitted.id, showing)
 
     def setting(self, context: Context) -> Setting:
-        """Return where and when something would be run now."""
+        """Return where and when something would be run now, just after all that has happened."""
         return Setting(
-            self._app.now().timestamp(),
+            self._app.now().timestamp() + _AN_INSTANT,
             "",
             self._app.session_id,
             context.project,
@@ -176,7 +212,7 @@ class Learning:
         has_pattern = is_called_for(skill, context)
         now = self.setting(context)
         use = Use(
-            "", now.session, now.at, skill.name, None, None, now.project, now.language,
+            "", now.session, now.at - _AN_INSTANT, skill.name, None, None, now.project, now.language,
             now.file_kind, skill.phase.value, has_pattern=has_pattern,
         )  # fmt: skip
         self._tell(invocation_id, lambda it: it.begin(event_of(use, str(invocation_id))))
@@ -192,10 +228,13 @@ class Learning:
                 )
             )
 
-    def ended(self, invocation_id: int | None, outcome: Outcome) -> None:
+    def ended(
+        self, invocation_id: int | None, skill: Skill, context: Context, outcome: Outcome
+    ) -> None:
         """Take note of how a run of this server ended; one that was interrupted says nothing."""
         if invocation_id is None or outcome.status in _KNOWN_NO_MORE:
             return
+        self._ended[context.project] = Ended(skill, outcome.status, self._app.now().timestamp())
         ending = Ending(
             str(invocation_id),
             self._app.now().timestamp(),

@@ -105,14 +105,14 @@ class Lists:
         items = tuple(
             Item(
                 position,
-                rank,
+                it.rank,
                 it.skill.name,
                 round(it.confidence, 4),
                 propensity,
                 {part.name: round(part.value, 4) for part in it.parts},
             )
-            for position, (it, rank, propensity) in enumerate(
-                zip(shown.suggestions, shown.ranks, shown.propensities, strict=True), 1
+            for position, (it, propensity) in enumerate(
+                zip(shown.suggestions, shown.propensities, strict=True), 1
             )
         )
         return Impression(

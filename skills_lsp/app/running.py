@@ -14,6 +14,7 @@ from skills_lsp.app.documents import write_document
 from skills_lsp.app.fixes import Started
 from skills_lsp.app.problems import Target
 from skills_lsp.domain.context import Context
+from skills_lsp.domain.foresight import WORKFLOW_AWARE
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
 from skills_lsp.domain.skill import AgentPrompt, Command, Origin, Scope, Skill
 from skills_lsp.errors import RunError, SkillsError
@@ -236,7 +237,7 @@ async def _finish(
     if invocation_id is not None:
         await app.stored(lambda store: store.finish(invocation_id, outcome), None)
     if app.learning is not None:
-        app.learning.ended(invocation_id, outcome)
+        app.learning.ended(invocation_id, skill, context, outcome)
     if app.upkeep is not None:
         await app.upkeep.ended(request, invocation_id, outcome)
     app.last_output = outcome.output
@@ -247,7 +248,7 @@ async def _finish(
     await _show_problems(app, request, outcome, test_id)
     app.spawn(app.remember(context.project, context.language))
     app.client.refresh_lenses()
-    _announce(app, skill, number, invocation_id, outcome)
+    _announce(app, request, number, invocation_id, outcome)
 
 
 async def _learn(
@@ -293,14 +294,28 @@ def target_test_id(skill: Skill, context: Context) -> str:
 
 
 def _announce(
-    app: App, skill: Skill, number: int, invocation_id: int | None, outcome: Outcome
+    app: App, request: Request, number: int, invocation_id: int | None, outcome: Outcome
 ) -> None:
+    skill = request.skill
     message = one_line(f"{skill.name}: {outcome.summary}", 300)
     if outcome.hint:
         message = f"{message} {one_line(outcome.hint, 200)}"
+    step = _next_step(app, request.context)
+    if step is not None:
+        end = "" if message.endswith((".", "!", "?", "…")) else "."
+        message = f"{message}{end} Next: {one_line(step.title)}."
     app.client.show_result(message, _LEVELS.get(outcome.status, Level.ERROR))
     identity = {"run": number, "invocation": invocation_id, "skill": skill.name}
-    app.client.notify("finished", {**identity, "message": message, **outcome_json(outcome)})
+    next_ = None if step is None else {"skill": step.name, "title": one_line(step.title)}
+    told = {**identity, "message": message, "next": next_, **outcome_json(outcome)}
+    app.client.notify("finished", told)
+
+
+def _next_step(app: App, context: Context) -> Skill | None:
+    """Return what most likely comes next here; the first code action offers it, too."""
+    if app.learning is None or app.strategy_for("") != WORKFLOW_AWARE:
+        return None
+    return app.knowledge.catalogue.by_name.get(app.learning.next_step(context))
 
 
 def _start_json(app: App, request: Request, invocation_id: int | None) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Suggested:
     offer: str
     strategy: str
     weights: Weights
+    step: str  # the skill that most likely comes next after the run that has just ended
 
 
 def suggest(
@@ -79,14 +80,17 @@ def suggest(
         weights = learning.weights(strategy)
         foresight = learning.foresight(context, found, following, is_explained=is_explained)
     ranked = order(found, context, memory, availability.blocked, weights, foresight)
-    kept = [it for it in ranked if it.confidence >= app.settings.min_confidence]
+    step = learning.next_step(context) if learning is not None else ""
+    least = app.settings.min_confidence
+    kept = [it for it in ranked if it.confidence >= least or it.skill.name == step]
     if is_wanted is not None:
         kept = [it for it in kept if is_wanted(it)]
+    kept.sort(key=lambda it: it.skill.name != step)  # the rest stays as it is
     kept = kept[: limit or app.settings.max_suggestions]
     shown = as_ranked(kept)
     if showing is not Showing.NONE and app.learning is not None:
-        shown = app.learning.explored(kept, document.uri, context, availability.blocked)
-        kept = shown.suggestions
+        shown = app.learning.explored(kept, document.uri, context, availability.blocked, step)
+    kept = [replace(it, rank=place) for place, it in enumerate(shown.suggestions, 1)]
     blocked = {
         it.skill.name: availability.blocked[it.skill.name]
         for it in kept
@@ -96,7 +100,7 @@ def suggest(
     offer = app.offers.add(kept, context.query, strategy, document.uri)
     if app.learning is not None:
         app.learning.shown(offer, shown, context, strategy, showing)
-    return Suggested(context, kept, blocked, memory, offer, strategy, weights)
+    return Suggested(context, kept, blocked, memory, offer, strategy, weights, step)
 
 
 def with_failures(context: Context, marks: list[Mark]) -> Context:

@@ -80,6 +80,14 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A skill that is likely to be run next, and how likely (0 to 1) before anything is learned."""
+
+    skill: str
+    likely: float
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A program run with a list of arguments, never through a shell.
 
@@ -121,7 +129,8 @@ class Skill:
     its ``package.json`` or ``pyproject.toml`` may declare: when either is given, one file or one
     package must be there for the skill to be offered. ``requires_imports``: when given, the file
     must import one of these modules (or something inside one). ``keywords`` are extra words for
-    the lexical search.
+    the lexical search. ``next_passed`` and ``next_failed`` say what usually comes next, by whether it
+    found something; what people really do takes their place.
     """
 
     name: str
@@ -146,6 +155,8 @@ class Skill:
     origin: Origin = Origin.BUILTIN
     path: str = ""  # the file that defines it
     requires_human_review: bool = False
+    next_passed: tuple[FollowUp, ...] = ()
+    next_failed: tuple[FollowUp, ...] = ()
 
     @property
     def is_agent_skill(self) -> bool:

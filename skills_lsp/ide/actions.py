@@ -27,10 +27,16 @@ class Action:
 
 
 def actions(
-    suggestions: Iterable[Suggestion], only: Sequence[str] | None, blocked: dict[str, str]
+    suggestions: Iterable[Suggestion],
+    only: Sequence[str] | None,
+    blocked: dict[str, str],
+    step: str = "",
 ) -> list[Action]:
-    """Return the entries of the kinds asked for, in the order of the suggestions."""
-    made = (_action(suggestion, blocked) for suggestion in suggestions)
+    """Return the entries of the kinds asked for, in the order of the suggestions.
+
+    ``step`` names the skill that is offered as the next step.
+    """
+    made = (_action(suggestion, blocked, step) for suggestion in suggestions)
     return [action for action in made if only is None or is_wanted(action.kind, only)]
 
 
@@ -58,10 +64,12 @@ def kind_of(suggestion: Suggestion) -> str:
     return OWN_KIND
 
 
-def _action(suggestion: Suggestion, blocked: dict[str, str]) -> Action:
+def _action(suggestion: Suggestion, blocked: dict[str, str], step: str) -> Action:
     title = one_line(suggestion.skill.title)
     finding = suggestion.finding
     is_about_one = suggestion.skill.scope is Scope.SYMBOL and finding is not None
     if is_about_one and finding and finding.name and finding.category in _NOT_A_FAULT:
         title = f"{title}: {one_line(finding.name)}"
+    if suggestion.skill.name == step:
+        title = f"Next: {title}"
     return Action(title, kind_of(suggestion), suggestion, blocked.get(suggestion.skill.name, ""))

@@ -6,7 +6,7 @@ list; with it, another order can be judged by what was picked from this one.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from skills_lsp.domain.suggestion import Suggestion
@@ -16,12 +16,11 @@ from skills_lsp.domain.suggestion import Suggestion
 class Arranged:
     """A list as it is shown.
 
-    ``ranks`` says where the score alone would have put each entry, ``propensities`` how probable it was
-    that the entry stands where it does. ``exploration`` is the share of such lists that are changed.
+    ``propensities`` says how probable it was that each entry stands where it does, ``exploration`` how
+    many of such lists are changed. The entries' own ranks are those of their scores.
     """
 
     suggestions: list[Suggestion]
-    ranks: tuple[int, ...]
     propensities: tuple[float, ...]
     exploration: float = 0.0
     is_explored: bool = False
@@ -29,8 +28,7 @@ class Arranged:
 
 def as_ranked(suggestions: Sequence[Suggestion]) -> Arranged:
     """Return a list as its scores have it."""
-    n = len(suggestions)
-    return Arranged([*suggestions], tuple(range(1, n + 1)), (1.0,) * n)
+    return Arranged([*suggestions], (1.0,) * len(suggestions))
 
 
 def arranged(
@@ -61,8 +59,7 @@ def arranged(
         places[first], places[second] = second, first
         propensities[first] = propensities[second] = exploration / len(pairs)
     return Arranged(
-        [replace(suggestions[at], rank=position) for position, at in enumerate(places, 1)],
-        tuple(at + 1 for at in places),
+        [suggestions[at] for at in places],
         tuple(propensities),
         exploration,
         is_explored,

@@ -80,6 +80,11 @@ class History:
         self.advance(setting.at)
         return Moment(self._tallies, self._people.get(setting.user), setting)
 
+    def uses(self, user: str, skill: str) -> int:
+        """Return how often a user has used a skill."""
+        found = self._tallies["user_skill"].get((user, skill))
+        return found.uses if found is not None else 0
+
     # -- telling -----------------------------------------------------------------------------------
 
     def begin(self, event: Event) -> list[float] | None:

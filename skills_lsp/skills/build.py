@@ -8,6 +8,7 @@ from skills_lsp.domain.skill import (
     Category,
     Command,
     FileKind,
+    FollowUp,
     Modality,
     Origin,
     Phase,
@@ -45,7 +46,13 @@ def to_skill(name: str, data: Mapping[str, Any], origin: Origin, path: str) -> S
         origin=origin,
         path=path,
         requires_human_review=data.get("requires_human_review", False),
+        next_passed=_follow_ups(data.get("next_passed", {})),
+        next_failed=_follow_ups(data.get("next_failed", {})),
     )
+
+
+def _follow_ups(table: Mapping[str, float]) -> tuple[FollowUp, ...]:
+    return tuple(FollowUp(*item) for item in table.items())
 
 
 def _command(run: Mapping[str, Any]) -> Command:

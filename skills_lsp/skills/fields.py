@@ -30,6 +30,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # source.* is absent on purpose: VS Code's menu under Ctrl+. never shows it.
 _KIND = re.compile(r"(?:skill|quickfix|refactor)(?:\.[A-Za-z]+)*")
 _PATTERN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SKILL_NAME = _PATTERN_ID
 _LANGUAGE = re.compile(r"[a-z][a-z0-9+#.\-]*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -210,6 +211,8 @@ SKILL_FIELDS: Mapping[str, Check] = {
     "keywords": listing(text(100)),
     "source": url,
     "requires_human_review": boolean,
+    "next_passed": table(_STRENGTH, _SKILL_NAME, "skill name"),
+    "next_failed": table(_STRENGTH, _SKILL_NAME, "skill name"),
 }
 REQUIRED_FIELDS = ("title", "description", "category", "modality", "phase")
 

@@ -2,10 +2,14 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import timedelta
 
+from skills_lsp.app.knowledge import Availability
+from skills_lsp.app.offers import Showing
 from skills_lsp.app.suggesting import suggest
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
+from skills_lsp.ide.actions import actions
 from skills_lsp.text import Point
 from tests.app.session import Session
 
@@ -217,3 +221,49 @@ async def test_a_skill_that_is_gone_is_not_offered_and_breaks_nothing(session: S
 
 def context_of_test(session: Session, uri: str):
     return suggest(session.app, session.app.documents[uri], Point(1, 0)).context
+
+
+# -- what comes next -------------------------------------------------------------------------------
+
+FAILING = "def test_it():\n    assert 1 == 2\n"
+
+
+async def actions_at(session: Session, uri: str, line: int = 0):
+    document = session.app.documents[uri]
+    found = suggest(session.app, document, Point(line, 0), showing=Showing.OPENED)
+    return actions(found.suggestions, None, found.blocked, found.step)
+
+
+async def test_a_failing_test_is_offered_to_be_debugged_first(session: Session, monkeypatch):
+    await (await session.app.start_learning()).loaded.wait()
+    uri = session.open("test_a.py", FAILING)
+    assert (await actions_at(session, uri))[0].title == "Run this test: test_it"
+    nothing_missing = Availability()  # as if debugpy were there
+    monkeypatch.setattr(session.app.knowledge, "availability", lambda path: nothing_missing)
+    await session.run("pytest-run", uri, line=0)
+    assert (await actions_at(session, uri))[0].title == "Next: Debug this test"
+    assert session.client.shown[-1][1].endswith(" Next: Debug this test.")
+    event, told = session.client.notified[-1]
+    assert (event, told["next"]["skill"]) == ("finished", "pytest-debug")
+    session.clock.move(601)
+    assert (await actions_at(session, uri))[0].title == "Run this test: test_it"
+
+
+async def test_what_is_really_done_takes_the_place_of_what_is_declared(session: Session):
+    uri = session.open("test_a.py", FAILING)
+    habit = ["pytest-run", "pytest-verbose"]
+    failed = lambda i: Status.FAILED if i % 2 == 0 else Status.PASSED
+    await remembered(session, past(session, habit * 20, status=failed))
+    await session.run("pytest-run", uri, line=0)
+    assert (await actions_at(session, uri))[0].suggestion.skill.name == "pytest-verbose"
+
+
+async def test_a_next_step_that_cannot_run_here_is_none(session: Session):
+    await (await session.app.start_learning()).loaded.wait()
+    uri = session.open("test_a.py", FAILING)
+    session.app.settings = replace(
+        session.app.settings, disabled_skills=("pytest-debug", "fix-failing-test")
+    )
+    await session.run("pytest-run", uri, line=0)
+    assert not [it for it in await actions_at(session, uri) if it.title.startswith("Next")]
+    assert "Next" not in session.client.shown[-1][1]

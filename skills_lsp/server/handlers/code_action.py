@@ -45,7 +45,9 @@ def register(server: "SkillsServer") -> None:
         wants_fixes = only is None or is_wanted(QUICK_FIX, only)
         again = _rerun(server, document, cursor, params) if wants_fixes else []
         learned = _fixes(server, document, cursor, params) if wants_fixes else []
-        return [*learned, *again, *_offered(server, suggested, only, params)]
+        offered = _offered(server, suggested, only, params)
+        n_first = 1 if suggested.step and offered else 0  # what comes next stands first
+        return [*offered[:n_first], *learned, *again, *offered[n_first:]]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     @answered_now
