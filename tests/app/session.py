@@ -161,7 +161,7 @@ class Session:
         self.app.open(path.as_uri(), language, 1, text)
         return path.as_uri()
 
-    async def command(self, name: str, **arguments: Any) -> Any:
+    async def command(self, name: str, /, **arguments: Any) -> Any:
         """Run an operation as a client would."""
         operation = table()[f"skills.{name}"]
         return await operation.run(self.app, decode(operation.command, operation.params, arguments))
