@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -73,11 +74,13 @@ def _words(look: Look) -> frozenset[str]:
 
 def _find_words(look: Look) -> frozenset[str]:
     packages = frozenset(each.partition(".")[0] for each in imported_modules(look.source))
-    known = library()
-    renamed = {
-        name for name, dotted in import_table(look.source).items() if known.makes_coroutine(dotted)
-    }
+    renamed = {name for name, dotted in import_table(look.source).items() if _is_known(dotted)}
     return async_names(look.source) | words_of(packages) | renamed
+
+
+@lru_cache(maxsize=4_096)
+def _is_known(dotted: str) -> bool:
+    return library().makes_coroutine(dotted)
 
 
 def _inherited_words(look: Look, callee: Node) -> frozenset[str]:

@@ -25,7 +25,7 @@ _SET = re.compile(rb"\n[ \t]*(test\w*|Test\w*)[ \t]*=[^=]")
 _ALL = (_FUNCTION, _CLASS, _DELETED, _SET)
 _NAME = re.compile(rb"[^\s,()]+")
 _HEAD = re.compile(rb"class[ \t]+([^\s(:\[]+)[^(:\n]*\(([^)]*)\)")
-_CLASS_HEAD = re.compile(rb"class[ \t]+([^\s(:\[]+)[^(:\n]*(?:\([^)]*\))?")
+_REST_OF_HEAD = re.compile(rb"[^(:\n]*(?:\([^)]*\))?")
 _BASE = re.compile(rb"[^\s,()\[\].=]+(?=\s*(?:[,\[)]|$))")
 _SCOPES = frozenset({"function_definition", "class_definition", "lambda", "module"})
 _DEFINITIONS = frozenset({"function_definition", "class_definition"})
@@ -160,20 +160,20 @@ def ask_for_class(source: Source, name: str) -> None:
 
     Whoever asks for the plain name is asked again after each edit inside such a class.
     """
-    source.remember("class heads", lambda: _class_heads(source.data))
-    source.ask(f"class {name}")
+    source.remember(("class heads", name), lambda: _class_heads(source, name))
 
 
-def _class_heads(data: bytes | bytearray) -> dict[str, tuple[bytes, ...]]:
+def _class_heads(source: Source, name: str) -> tuple[bytes, ...]:
     """Return how the classes begin that are called so, each with the line above."""
-    found: dict[str, list[bytes]] = {}
-    for head in _CLASS_HEAD.finditer(data):
-        line = data.rfind(b"\n", 0, head.start()) + 1
+    data, word = source.data, name.encode("utf-8", "surrogatepass")
+    heads = []
+    for at in definitions(source).classes(word):
+        line = data.rfind(b"\n", 0, at) + 1
         above = data.rfind(b"\n", 0, max(0, line - 1)) + 1
         start = above if data[above:line].lstrip().startswith(b"@") else line
-        name = head[1].decode("utf-8", "replace")
-        found.setdefault(f"class {name}", []).append(bytes(data[start : head.end()]))
-    return {name: tuple(heads) for name, heads in found.items()}
+        rest = _REST_OF_HEAD.match(data, at + len(word))
+        heads.append(bytes(data[start : rest.end() if rest else at]))
+    return tuple(heads)
 
 
 def heirs_by_name(source: Source) -> dict[str, tuple[str, ...]]:

@@ -143,8 +143,8 @@ class Living:
     def steps(self, *, only_near: bool = False) -> Iterator[None]:
         """Look at each stretch that may be different; ends early when an edit comes between.
 
-        With ``only_near`` an edit that changes the shape of much of the file (an open bracket) is not
-        followed beyond its own surroundings: the next one may undo it.
+        With ``only_near`` an edit that changes the shape of much of the file, or of its imports (an
+        open bracket), is not followed beyond its own surroundings: the next one may undo it.
         """
         source = self._source
         if self.is_current or not (source.root and source.is_parsed):
@@ -174,7 +174,7 @@ class Living:
         """
         source, version = self._source, self._source.version
         reach = reach_of(source, source.drift) if source.drift is not None else None
-        if reach is not None and reach.is_wide and only_near:
+        if reach is not None and only_near and (reach.is_wide or self._are_imports_swallowed()):
             self._mark_lines(reach.near)
             return reach.near
         values: dict[Fact, object] = {}
@@ -193,6 +193,11 @@ class Living:
         self._table, self._heads = import_table(source), self._present_heads()
         source.watch()
         return ()
+
+    def _are_imports_swallowed(self) -> bool:
+        """Say whether broken code, an open bracket before them, hides or changes the imports."""
+        source = self._source
+        return source.root.has_error and self._table != import_table(source)
 
     def _mark(self, reach: Reach, values: dict[Fact, object]) -> None:
         """Mark the stretches that an edit reaches."""

@@ -17,7 +17,7 @@ from tree_sitter import Node
 from skills_lsp.domain.project import NOT_OF_RUNNER, RunnerName
 from skills_lsp.patterns.runner_files import holds_tests
 from skills_lsp.syntax.bindings import Binding, binding_node, innermost
-from skills_lsp.syntax.imports import by_name_node
+from skills_lsp.syntax.imports import import_at
 from skills_lsp.syntax.source import Source
 
 TESTS = frozenset({"it", "test", "fit", "xit", "xtest", "specify", "xspecify"})
@@ -180,7 +180,8 @@ def _imported(source: Source, name: str, binding: Binding) -> RunnerName | None:
     if is_runner(module):
         return base(taken)
     # What a test runner's names are called is also what code under test, or its helpers, may be.
-    by_import = by_name_node(source).get(binding.at)
+    node = binding_node(source, name, binding)
+    by_import = import_at(source, node) if node is not None else None
     if by_import is None or by_import.is_type_only:
         return None
     module = by_import.module

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import PurePath
 
-from skills_lsp.domain.project import NO_PROJECT, Project
+from skills_lsp.domain.project import NO_PROJECT, Project, PytestRules
 from skills_lsp.syntax.source import Source
 
 _PYTHON = re.compile(r"(?:test_.*|.*_test|conftest)\.pyi?|tests?\.py")
@@ -48,12 +48,16 @@ def is_collected_by_pytest(path: str, project: Project = NO_PROJECT) -> bool:
     A buffer without a file name may become anything, so it counts as one. Where a project takes
     files of any name, those count that are in its ``testpaths``.
     """
+    return _is_collected(path, project.base, project.pytest)
+
+
+@lru_cache(maxsize=256)
+def _is_collected(path: str, base: str, rules: PytestRules) -> bool:
     pure = PurePath(path)
     name = pure.name
     if not pure.suffix:
         return True
-    rules = project.pytest
-    full = _absolute(path, project.base)
+    full = _absolute(path, base)
     if not name.endswith(".py") or _is_below(full, rules.ignored):
         return False
     if any(_is_skipped(each, rules.skipped) for each in pure.parts[:-1]):

@@ -24,7 +24,7 @@ _MAX_PORT = 65_535
 _INTERRUPTED = 130
 # A look at a file makes tens of thousands of small objects and hardly a cycle. With Python's 700 new
 # objects between two collections, these took half of a query's time.
-_COLLECTIONS = (20_000, 20, 20)
+COLLECTIONS = (20_000, 20, 20)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -47,7 +47,7 @@ def serve(options: ServeOptions) -> NoReturn:
         from skills_lsp.server.server import SkillsServer  # noqa: PLC0415 - inside the block
 
         server = SkillsServer(folders)
-    gc.set_threshold(*_COLLECTIONS)
+    gc.set_threshold(*COLLECTIONS)
     code = _INTERRUPTED
     with contextlib.suppress(KeyboardInterrupt):
         code = asyncio.new_event_loop().run_until_complete(_serve(server, cache, address))

@@ -183,10 +183,7 @@ _AROUND = 500
 
 def alias_names(source: Source, heads: Iterable[str]) -> frozenset[str]:
     """Return names that may be aliases, at some removes, of dotted names that open with a head."""
-    known = source.lasting("aliases", _Assigned)
-    if known is None:
-        known = _Assigned(source.family, _scan(source.family, source.data))
-        source.keep("aliases", known)
+    known = _known(source)
     found: set[str] = set()
     todo = list(known.by_head.keys() & set(heads))
     while todo:
@@ -194,6 +191,14 @@ def alias_names(source: Source, heads: Iterable[str]) -> frozenset[str]:
         found |= new
         todo.extend(new)
     return frozenset(found)
+
+
+def _known(source: Source) -> _Assigned:
+    known = source.lasting("aliases", _Assigned, lambda: _known(source))
+    if known is None:
+        known = _Assigned(source.family, _scan(source.family, source.data))
+        source.keep("aliases", known)
+    return known
 
 
 def _scan(family: Family, data: bytes | bytearray) -> dict[str, frozenset[str]]:

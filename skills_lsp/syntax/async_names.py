@@ -35,11 +35,15 @@ class _AsyncNames(Lasting):
 
 def async_names(source: Source) -> frozenset[str]:
     """Return all names that may be async functions or methods of the file, and perhaps others."""
-    known = source.lasting("async names", _AsyncNames)
+    return _known(source).names
+
+
+def _known(source: Source) -> _AsyncNames:
+    known = source.lasting("async names", _AsyncNames, lambda: _known(source))
     if known is None:
         known = _AsyncNames(frozenset(_find(source.data, 0, len(source.data))))
         source.keep("async names", known)
-    return known.names
+    return known
 
 
 def _find(data: bytes | bytearray, start: int, end: int) -> set[str]:

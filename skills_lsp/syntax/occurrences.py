@@ -94,10 +94,13 @@ def in_strings(source: Source, name: str) -> Iterator[Node]:
             yield node.parent
 
 
-def nodes_with(source: Source, word: bytes, types: frozenset[str]) -> Iterator[Node]:
+def nodes_with(
+    source: Source, word: bytes, types: frozenset[str], start: int = 0, stop: int | None = None
+) -> Iterator[Node]:
     """Yield the nodes of some types that open with (or closely hold) a word, each once."""
     data, root = source.data, source.root
-    at = data.find(word)
+    stop = len(data) if stop is None else stop
+    at = data.find(word, start, stop)
     while at >= 0:
         end = at + len(word)
         node = root.descendant_for_byte_range(at, end)
@@ -108,7 +111,7 @@ def nodes_with(source: Source, word: bytes, types: frozenset[str]) -> Iterator[N
         if node is not None and node.type in types:
             yield node
             end = max(end, node.end_byte)
-        at = data.find(word, end)
+        at = data.find(word, end, stop)
 
 
 def _bytes(name: str) -> bytes:

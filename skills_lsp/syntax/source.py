@@ -295,17 +295,24 @@ class Source:
     def fact(self, fact: Fact) -> object:
         """Return the present value of a fact of the whole file; None when nobody knows it now."""
         if fact.is_lasting:
-            return self.lasting(fact.key, Lasting)  # type: ignore[type-abstract] # any kind
+            kept = self.lasting(fact.key, Lasting)  # type: ignore[type-abstract] # any kind
+            return fact.compute() if kept is None else kept
         known = self._memory.get(fact.key)
         return self.remember(fact.key, fact.compute) if known is None else known.value
 
-    def lasting(self, key: object, kind: type[_L]) -> _L | None:
-        """Return what was stored by :meth:`keep` and has outlived all edits since."""
+    def lasting(
+        self, key: object, kind: type[_L], compute: Callable[[], object] = lambda: None
+    ) -> _L | None:
+        """Return what was stored by :meth:`keep` and has outlived all edits since.
+
+        A key that is a text names a fact of the whole file. It is compared over edits, and where it
+        did not outlive them, ``compute`` finds it anew.
+        """
         if not self._parsed and not self._lags:
             _ = self.root  # Only a parse tells what the last edits changed.
         found = self._lasting.get(key)
         if isinstance(key, str):
-            self._asked.add(Fact(key, is_lasting=True))
+            self._asked.add(Fact(key, compute, is_lasting=True))
         return found if isinstance(found, kind) else None
 
     def keep(self, key: object, value: Lasting) -> None:

@@ -30,16 +30,20 @@ class ByteEdit:
 class Buffer:
     """An editable text. ``lines`` keep their line ends; there is always at least one line."""
 
-    __slots__ = ("_n_bytes", "lines")
+    __slots__ = ("_last", "_n_bytes", "lines")
 
     def __init__(self, text: str) -> None:
         self.lines = split_lines(text)
+        self._last = (
+            0,
+            0,
+        )  # a line and its offset, from which that of a line nearby is quickly found
         self._n_bytes = array("L", map(n_bytes, self.lines))
 
     def __copy__(self) -> "Buffer":
         """Return a copy that no edit of this one reaches."""
         twin = Buffer("")
-        twin.lines, twin._n_bytes = self.lines.copy(), self._n_bytes[:]
+        twin.lines, twin._n_bytes, twin._last = self.lines.copy(), self._n_bytes[:], self._last
         return twin
 
     def line_starts(self) -> list[int]:
@@ -93,7 +97,13 @@ class Buffer:
 
     def offset(self, point: Point) -> int:
         """Return the byte offset of a point."""
-        return sum(self._n_bytes[: point.line]) + point.column
+        line, start = self._last
+        if line <= point.line:
+            start += sum(self._n_bytes[line : point.line])
+        else:
+            start -= sum(self._n_bytes[point.line : line])
+        self._last = point.line, start
+        return start + point.column
 
     def slice(self, span: Span) -> str:
         """Return the text of a span."""
@@ -116,6 +126,7 @@ class Buffer:
         if first and self.lines[first - 1].endswith("\r"):  # It may now pair with an LF.
             first -= 1
             head = self.lines[first] + head
+            self._last = 0, 0
         new = split_lines(head + text + tail)
         if last + 1 < len(self.lines):
             new.pop()  # The tail brought its line end, so an empty line stands behind it.
