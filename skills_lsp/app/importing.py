@@ -102,9 +102,8 @@ def _would_do(app: "App", read: ReadHistory, progress: Progress, store: Store) -
 
 def _write(app: "App", read: ReadHistory, progress: Progress, store: Store) -> Imported:
     """Back up and write, unless there is nothing to write."""
-    would = _would_do(app, read, progress, store)
-    if not would.n_added and not would.n_finished:
-        return would
+    if not store.query(lambda db: imports.has_news(db, read.records), default=True):
+        return Imported(0, 0, len(read.records))
     progress("Backing up", 0, 0)
     backup = "" if store.path is None else str(store.backup())
     n = len(read.records)

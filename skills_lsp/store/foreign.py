@@ -16,7 +16,7 @@ from skills_lsp.store.database import SQLITE_ERRORS, is_damage, rows
 MAGIC = b"SQLite format 3\0"
 _TABLES = ("skill_invocation", "skill_invocations")  # session-buddy's and ours; Crackerjack's
 _COLUMNS = (
-    "skill_name", "invoked_at", "session_id", "workflow_path", "workflow_phase", "completed",
+    "skill_name", "invoked_at", "session_id", "workflow_path", "workflow_phase", "workflow_step_id", "completed",
     "duration_seconds", "user_query", "alternatives_considered", "selection_rank",
     "follow_up_actions", "error_type", "status", "strategy", "summary", "project", "language",
     "file_kind", "created_at", "completed_at",

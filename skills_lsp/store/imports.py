@@ -1,14 +1,16 @@
 """Imports in SQL: add what is not here yet, in one transaction, and take exactly that back."""
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import apsw
 
 from skills_lsp.domain.imported import Imported, PastImport, ReadHistory, Record
-from skills_lsp.domain.invocation import Invocation, Status
+from skills_lsp.domain.invocation import Invocation, Outcome, Status
 from skills_lsp.errors import UsageError
-from skills_lsp.store import invocations, text
+from skills_lsp.store import bulk, invocations, text
 from skills_lsp.store.database import rows
 
 PROGRESS_EVERY = 500  # records
@@ -20,19 +22,26 @@ FROM skill_invocation WHERE skill_name = ? AND invoked_at = ?
 _IMPORT = """
 INSERT INTO skill_import (
     source, variant, digest, zone, imported_at, n_added, n_finished, n_known, n_skipped, backup)
-VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_CHANGED = """
+INSERT INTO skill_import_record (import_id, invocation_id, change) VALUES (?, ?, ?)
+"""
+_ALL_ADDED = """
+INSERT INTO skill_import_record (import_id, invocation_id, change)
+SELECT ?, id, 'added' FROM skill_invocation WHERE id >= ?
 """
 _PENDING_AGAIN = """
 INSERT INTO skill_invocation (
     id, skill_name, invoked_at, session_id, workflow_path, workflow_phase, user_query,
     alternatives_considered, selection_rank, follow_up_actions, strategy, project, language,
-    file_kind)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    file_kind, workflow_step_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _KEPT = """
 SELECT id, skill_name, invoked_at, session_id, workflow_path, workflow_phase, user_query,
     alternatives_considered, selection_rank, follow_up_actions, strategy, project, language,
-    file_kind
+    file_kind, workflow_step_id
 FROM skill_invocation WHERE id = ?
 """
 _PAST = """
@@ -79,20 +88,17 @@ class _Matcher:
         return number
 
 
+def has_news(db: apsw.Connection, records: Sequence[Record]) -> bool:
+    """Say whether anything of it is not here yet."""
+    return _sorted_out(db, records, lambda _: None, is_first_enough=True).has_news
+
+
 def compare(
     db: apsw.Connection, records: Sequence[Record], progress: Callable[[int], None]
 ) -> Imported:
     """Return what an import would do; nothing is written."""
-    matcher = _Matcher(db)
-    n_known = n_finished = 0
-    for n, record in enumerate(records):
-        if n % PROGRESS_EVERY == 0:
-            progress(n)
-        it = invocations.prepared(record.invocation)
-        number, ends = matcher.find(it, has_session=record.has_session)
-        n_finished += ends
-        n_known += number is not None and not ends
-    return Imported(len(records) - n_known - n_finished, n_finished, n_known)
+    found = _sorted_out(db, records, progress)
+    return Imported(len(found.new), len(found.ending), found.n_known)
 
 
 def add(
@@ -103,33 +109,57 @@ def add(
     progress: Callable[[int], None],
 ) -> Imported:
     """Write what is not here yet, and what each record did; belongs into one transaction."""
+    found = _sorted_out(db, read.records, progress)
+    counts = (len(found.new), len(found.ending), found.n_known)
     source = text.clean(read.path, text.MAX_LINE)
-    db.execute(
-        _IMPORT,
-        (
-            source,
-            read.variant,
-            read.digest,
-            read.zone,
-            text.instant(now),
-            len(read.skipped),
-            backup,
-        ),
-    )
+    at = text.instant(now)
+    about = (source, read.variant, read.digest, read.zone, at, *counts, len(read.skipped), backup)
+    db.execute(_IMPORT, about)
     import_id = db.last_insert_rowid()
-    matcher = _Matcher(db)
-    counts = {"added": 0, "finished": 0, "known": 0}
-    for n, record in enumerate(read.records):
+    for number, it in found.ending:
+        invocations.finish_if_there(db, number, _outcome(it))
+        db.execute(_CHANGED, (import_id, number, "finished"))
+    first = bulk.insert_many(db, found.new, now)
+    db.execute(_ALL_ADDED, (import_id, first))
+    progress(len(read.records))
+    return Imported(*counts, import_id, backup)
+
+
+@dataclass(slots=True)
+class _SortedOut:
+    """Records as they stand to what is stored."""
+
+    new: list[Invocation] = field(default_factory=list)
+    ending: list[tuple[int, Invocation]] = field(default_factory=list)
+    n_known: int = 0
+
+    @property
+    def has_news(self) -> bool:
+        return bool(self.new or self.ending)
+
+
+def _sorted_out(
+    db: apsw.Connection,
+    records: Sequence[Record],
+    progress: Callable[[int], None],
+    *,
+    is_first_enough: bool = False,
+) -> _SortedOut:
+    matcher, found = _Matcher(db), _SortedOut()
+    for n, record in enumerate(records):
         if n % PROGRESS_EVERY == 0:
             progress(n)
-        change = _add_one(db, record, matcher, import_id)
-        counts[change] += 1
-    progress(len(read.records))
-    db.execute(
-        "UPDATE skill_import SET n_added = ?, n_finished = ?, n_known = ? WHERE id = ?",
-        (counts["added"], counts["finished"], counts["known"], import_id),
-    )
-    return Imported(counts["added"], counts["finished"], counts["known"], import_id, backup)
+        it = invocations.prepared(record.invocation)
+        number, ends = matcher.find(it, has_session=record.has_session)
+        if number is None:
+            found.new.append(it)
+        elif ends:
+            found.ending.append((number, it))
+        else:
+            found.n_known += 1
+        if is_first_enough and found.has_news:
+            break
+    return found
 
 
 def roll_back(
@@ -168,27 +198,10 @@ def past(db: apsw.Connection) -> tuple[PastImport, ...]:
     return tuple(PastImport(*row) for row in rows(db, f"{_PAST} ORDER BY id DESC"))
 
 
-def _add_one(db: apsw.Connection, record: Record, matcher: _Matcher, import_id: int) -> str:
-    it = invocations.prepared(record.invocation)
-    number, ends = matcher.find(it, has_session=record.has_session)
-    if number is not None and not ends:
-        return "known"
-    if number is None:
-        number = invocations.insert(db, it, None)
-        matcher.taken.add(number)
-        change = "added"
-    else:
-        db.execute(
-            "UPDATE skill_invocation SET status = ?, completed = ?, duration_seconds = ?,"
-            " error_type = ?, summary = ? WHERE id = ?",
-            (it.status.value, it.completed, it.duration_seconds, it.error_type, it.summary, number),
-        )
-        change = "finished"
-    db.execute(
-        "INSERT INTO skill_import_record (import_id, invocation_id, change) VALUES (?, ?, ?)",
-        (import_id, number, change),
-    )
-    return change
+def _outcome(it: Invocation) -> Outcome:
+    # A duration that is not known stays so; the type of an outcome has no way to say it.
+    seconds = it.duration_seconds if it.duration_seconds is not None else math.nan
+    return Outcome(it.status, it.summary, seconds, error_type=it.error_type)
 
 
 def _make_pending(db: apsw.Connection, number: int, import_id: int) -> None:
@@ -206,6 +219,6 @@ def _make_pending(db: apsw.Connection, number: int, import_id: int) -> None:
     db.execute(_PENDING_AGAIN, kept[0])
     for row in others:
         db.execute(
-            "INSERT INTO skill_import_record (import_id, invocation_id, change) VALUES (?, ?, ?)",
+            _CHANGED,
             row,
         )

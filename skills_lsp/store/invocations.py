@@ -12,7 +12,7 @@ from skills_lsp.errors import StoreError
 from skills_lsp.store import text
 from skills_lsp.store.database import Row, rows
 
-_INSERT = """
+INSERT = """
 INSERT INTO skill_invocation (
     skill_name, invoked_at, session_id, workflow_path, workflow_phase, completed, duration_seconds,
     user_query, alternatives_considered, selection_rank, follow_up_actions, error_type, status,
@@ -84,32 +84,34 @@ def setting(name: str) -> str:
 
 def insert(db: apsw.Connection, it: Invocation, server_id: int | None) -> int:
     """Write a prepared invocation; return its id."""
-    db.execute(
-        _INSERT,
-        (
-            it.skill_name,
-            it.invoked_at,
-            it.session_id,
-            it.workflow_path,
-            it.workflow_phase,
-            it.completed,
-            it.duration_seconds,
-            it.user_query,
-            text.clean_list(it.alternatives_considered),
-            it.selection_rank,
-            text.clean_list(it.follow_up_actions),
-            it.error_type,
-            it.status.value,
-            it.strategy,
-            it.summary,
-            it.project,
-            it.language,
-            it.file_kind,
-            it.workflow_step_id,
-            server_id,
-        ),
-    )
+    db.execute(INSERT, row(it, server_id))
     return db.last_insert_rowid()
+
+
+def row(it: Invocation, server_id: int | None) -> Row:
+    """Return the values of a prepared invocation, in the order of ``INSERT``."""
+    return (
+        it.skill_name,
+        it.invoked_at,
+        it.session_id,
+        it.workflow_path,
+        it.workflow_phase,
+        it.completed,
+        it.duration_seconds,
+        it.user_query,
+        text.clean_list(it.alternatives_considered),
+        it.selection_rank,
+        text.clean_list(it.follow_up_actions),
+        it.error_type,
+        it.status.value,
+        it.strategy,
+        it.summary,
+        it.project,
+        it.language,
+        it.file_kind,
+        it.workflow_step_id,
+        server_id,
+    )
 
 
 def finish(db: apsw.Connection, invocation_id: int, outcome: Outcome) -> None:

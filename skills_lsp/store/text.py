@@ -21,6 +21,8 @@ def clean(text: str, limit: int) -> str:
     >>> clean("a\x00b\ud800c", 10) == "a\ufffdb\ufffdc"
     True
     """
+    if not text:
+        return ""
     short = text[:limit].replace("\0", "\ufffd")
     if short.isascii():
         return short

@@ -14,7 +14,7 @@ from skills_lsp.app.imports.records import Reader, RefusedRecordError
 from skills_lsp.app.imports.salvage import salvage
 from skills_lsp.app.imports.sessions import with_sessions
 from skills_lsp.app.imports.totals import declared_totals, differences
-from skills_lsp.domain.imported import ReadHistory, Record, Skipped
+from skills_lsp.domain.imported import ReadHistory, Skipped
 from skills_lsp.errors import UsageError
 from skills_lsp.store import foreign
 
@@ -80,22 +80,23 @@ def read_file(path: Path, zone_name: str, now: datetime) -> ReadHistory:
     else:
         pieces, skipped, totals, damage = _pieces(_text(data), path)
         variant = ""
-    records = []
+    found_fields: list[dict[str, Any]] = []
     for place, raw in pieces:
         variant = variant or _variant(raw)
         try:
-            invocation, has_session = reader.read(raw)
+            fields = reader.read(raw)
         except RefusedRecordError as refusal:
             skipped.append(Skipped(place, str(refusal)))
         else:
-            records.append(Record(invocation, has_session))
+            found_fields.append(fields)
+    records = with_sessions(found_fields)
     declared = declared_totals(totals)
     return ReadHistory(
         path=str(path),
         variant=variant or "empty",
         digest=hashlib.sha256(data).hexdigest(),
         zone=said_zone,
-        records=tuple(with_sessions(records)),
+        records=tuple(records),
         skipped=tuple(skipped),
         mended=tuple(reader.mended.most_common()),
         differences=differences(declared, records) if declared else (),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from skills_lsp.domain.gate import GATE_PHASES
-from skills_lsp.domain.invocation import Invocation, Status
+from skills_lsp.domain.invocation import Status
 
 _FIRST_YEAR = 1970
 _MAX_SHOWN = 40
@@ -15,7 +15,7 @@ _WORDS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no"
 _PHASES = {**GATE_PHASES, "fast": "setup", "comprehensive": "verification"}
 _NOT_UTF8 = range(0xDC80, 0xDD00)  # what "surrogateescape" makes of a byte that is no UTF-8
 _TEXTS = (
-    "workflow_path", "workflow_phase", "workflow_step_id", "user_query", "error_type", "strategy",
+    "session_id", "workflow_path", "workflow_phase", "workflow_step_id", "workflow_step_id", "user_query", "error_type", "strategy",
     "summary", "project", "language", "file_kind",
 )  # fmt: skip
 
@@ -38,8 +38,8 @@ class Reader:
         self._zone = zone
         self._latest = now.astimezone(UTC)
 
-    def read(self, raw: Any) -> tuple[Invocation, bool]:
-        """Return the record, and whether it names its session. Raises RefusedRecordError."""
+    def read(self, raw: Any) -> dict[str, Any]:
+        """Return the fields of an Invocation; the session may be empty. Raises RefusedRecordError."""
         if not isinstance(raw, Mapping):
             raise RefusedRecordError(f"it is {_shown(raw)}, not an object")
         name = raw.get("skill_name")
@@ -47,7 +47,7 @@ class Reader:
             raise RefusedRecordError(
                 "it names no skill" if name in (None, "") else f"its skill is {_shown(name)}"
             )
-        if any(ord(it) in _NOT_UTF8 for it in name) and not name.isascii():
+        if not name.isascii() and any(ord(it) in _NOT_UTF8 for it in name):
             raise RefusedRecordError("its skill has bytes that are no UTF-8")
         at = self._instant(raw.get("invoked_at"))
         is_completed = _flag(raw.get("completed"))
@@ -56,25 +56,21 @@ class Reader:
         status = _status(
             raw.get("status"), is_completed, had_duration, bool(texts.get("error_type"))
         )
-        session = self._text(raw, "session_id")
         path = texts.get("workflow_path", "")
         texts.setdefault("workflow_phase", _PHASES.get(path, ""))
         texts.setdefault("strategy", "")
-        return (
-            Invocation(
-                skill_name=name,
-                invoked_at=at,
-                session_id=session,
-                status=status,
-                completed=status.is_completed,
-                duration_seconds=None if status is Status.RUNNING else seconds,
-                selection_rank=self._rank(raw.get("selection_rank")),
-                alternatives_considered=self._names(raw, "alternatives_considered"),
-                follow_up_actions=self._names(raw, "follow_up_actions"),
-                **texts,
-            ),
-            bool(session),
-        )
+        texts.setdefault("session_id", "")
+        return {
+            "skill_name": name,
+            "invoked_at": at,
+            "status": status,
+            "completed": status.is_completed,
+            "duration_seconds": None if status is Status.RUNNING else seconds,
+            "selection_rank": self._rank(raw.get("selection_rank")),
+            "alternatives_considered": self._names(raw, "alternatives_considered"),
+            "follow_up_actions": self._names(raw, "follow_up_actions"),
+            **texts,
+        }
 
     def _instant(self, value: Any) -> str:
         if value is None or value == "":
