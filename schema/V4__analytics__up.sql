@@ -69,9 +69,6 @@ CREATE TABLE skill_metrics_cache (
     updated_at TEXT NOT NULL  -- When these figures were counted (UTC).
 ) STRICT, WITHOUT ROWID;
 
--- The figures that are no longer fresh.
-CREATE INDEX skill_metrics_cache_by_update ON skill_metrics_cache (updated_at);
-
 CREATE TABLE skill_anomalies (
     -- What deviated from its baseline: one row while it lasts, written by the report on anomalies.
     id INTEGER PRIMARY KEY,  -- Number of the anomaly.
@@ -307,7 +304,9 @@ CREATE TABLE skill_session_counts (
     n_sessions INTEGER NOT NULL  -- Sessions.
 ) STRICT, WITHOUT ROWID;
 
--- A new use is counted in its hour, which is the hour it was started, whenever it is recorded.
+-- A new use is counted in its hour, which is the hour it was started, whenever it is recorded. The live
+-- figures follow in the same trigger, as several have no order: of whole hours what is kept, of the one
+-- that began before the last 24 hours the uses themselves. A use of longer ago moves none of them.
 CREATE TRIGGER skill_time_series_inserted AFTER INSERT ON skill_invocation
 BEGIN
     INSERT INTO skill_time_series (
@@ -349,6 +348,41 @@ BEGIN
     WHERE NEW.duration_bucket IS NOT NULL
     ON CONFLICT (skill_name, date, bucket) DO UPDATE SET n = n + 1;
     INSERT INTO skill_dependency_pending (session_id) VALUES (NEW.session_id) ON CONFLICT DO NOTHING;
+    INSERT INTO skill_metrics_cache (skill_name, last_invocation_at, updated_at)
+    VALUES (NEW.skill_name, NEW.invoked_at, '')
+    ON CONFLICT (skill_name) DO UPDATE SET last_invocation_at = excluded.last_invocation_at
+    WHERE excluded.last_invocation_at > last_invocation_at;
+    UPDATE skill_metrics_cache SET
+        invocation_count_1h = (
+            SELECT count(*) FROM skill_invocation
+            WHERE skill_name = NEW.skill_name
+                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 hour')
+                AND invoked_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+        invocation_count_24h = (
+            SELECT count(*) FROM skill_invocation
+            WHERE skill_name = NEW.skill_name
+                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
+                AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~') + (
+            SELECT ifnull(sum(invocation_count), 0) FROM skill_time_series
+            WHERE skill_name = NEW.skill_name
+                AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
+                AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')),
+        updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
+    WHERE skill_name = NEW.skill_name
+        AND (updated_at = '' OR NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day'));
+    UPDATE skill_metrics_cache SET avg_completion_rate_24h = (
+            SELECT sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) FROM (
+                SELECT n_completed, n_ended FROM skill_time_series
+                WHERE skill_name = NEW.skill_name
+                    AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
+                    AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')
+                UNION ALL
+                SELECT completed, has_ended FROM skill_invocation
+                WHERE skill_name = NEW.skill_name
+                    AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
+                    AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'))
+    WHERE skill_name = NEW.skill_name AND NEW.has_ended
+        AND NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day');
 END;
 
 -- A use that ends, or is corrected, moves the figures of its hour by the difference.
@@ -370,6 +404,22 @@ BEGIN
         n_timed = n_timed + NEW.is_timed - OLD.is_timed,
         total_duration_us = total_duration_us + NEW.timed_us - OLD.timed_us
     WHERE timestamp = substr(NEW.invoked_at, 1, 13) || ':00:00.000000Z';
+    UPDATE skill_metrics_cache SET
+        avg_completion_rate_24h = (
+            SELECT sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) FROM (
+                SELECT n_completed, n_ended FROM skill_time_series
+                WHERE skill_name = NEW.skill_name
+                    AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
+                    AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')
+                UNION ALL
+                SELECT completed, has_ended FROM skill_invocation
+                WHERE skill_name = NEW.skill_name
+                    AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
+                    AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~')),
+        updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
+    WHERE skill_name = NEW.skill_name
+        AND (OLD.has_ended, OLD.completed) IS NOT (NEW.has_ended, NEW.completed)
+        AND NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day');
 END;
 
 -- A duration that is known, or corrected, is counted among its like.
@@ -424,6 +474,41 @@ BEGIN
     WHERE skill_name = OLD.skill_name AND date = substr(OLD.invoked_at, 1, 10) AND bucket = OLD.duration_bucket
         AND n <= 0;
     INSERT INTO skill_dependency_pending (session_id) VALUES (OLD.session_id) ON CONFLICT DO NOTHING;
+    DELETE FROM skill_metrics_cache
+    WHERE skill_name = OLD.skill_name
+        AND NOT EXISTS (SELECT 1 FROM skill_invocation WHERE skill_name = OLD.skill_name);
+    UPDATE skill_metrics_cache
+    SET last_invocation_at = (SELECT max(invoked_at) FROM skill_invocation WHERE skill_name = OLD.skill_name)
+    WHERE skill_name = OLD.skill_name AND last_invocation_at = OLD.invoked_at;
+    UPDATE skill_metrics_cache SET
+        invocation_count_1h = (
+            SELECT count(*) FROM skill_invocation
+            WHERE skill_name = OLD.skill_name
+                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 hour')
+                AND invoked_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+        invocation_count_24h = (
+            SELECT count(*) FROM skill_invocation
+            WHERE skill_name = OLD.skill_name
+                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
+                AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~') + (
+            SELECT ifnull(sum(invocation_count), 0) FROM skill_time_series
+            WHERE skill_name = OLD.skill_name
+                AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
+                AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')),
+        avg_completion_rate_24h = (
+            SELECT sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) FROM (
+                SELECT n_completed, n_ended FROM skill_time_series
+                WHERE skill_name = OLD.skill_name
+                    AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
+                    AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')
+                UNION ALL
+                SELECT completed, has_ended FROM skill_invocation
+                WHERE skill_name = OLD.skill_name
+                    AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
+                    AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~')),
+        updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
+    WHERE skill_name = OLD.skill_name
+        AND OLD.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day');
 END;
 
 -- A skill that a session uses for the first time is in one session more.
@@ -472,108 +557,6 @@ SELECT skill_name, 1, 0, 0, 0
 FROM skill_invocation
 WHERE invoked_at > strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-1 hour')
     AND invoked_at <= strftime('%Y-%m-%dT%H:%M:%f000Z', 'now');
-
--- A new use brings the live figures of its skill up to date: of whole hours what is kept, of the one that
--- began before the last 24 hours the uses themselves. One of longer ago moves none of them.
-CREATE TRIGGER skill_metrics_cache_inserted AFTER INSERT ON skill_invocation
-BEGIN
-    INSERT INTO skill_metrics_cache (skill_name, last_invocation_at, updated_at)
-    VALUES (NEW.skill_name, NEW.invoked_at, '')
-    ON CONFLICT (skill_name) DO UPDATE SET last_invocation_at = excluded.last_invocation_at
-    WHERE excluded.last_invocation_at > last_invocation_at;
-    UPDATE skill_metrics_cache SET
-        invocation_count_1h = (
-            SELECT count(*) FROM skill_invocation
-            WHERE skill_name = NEW.skill_name
-                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 hour')
-                AND invoked_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-        invocation_count_24h = (
-            SELECT count(*) FROM skill_invocation
-            WHERE skill_name = NEW.skill_name
-                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
-                AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~') + (
-            SELECT ifnull(sum(invocation_count), 0) FROM skill_time_series
-            WHERE skill_name = NEW.skill_name
-                AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
-                AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')),
-        updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
-    WHERE skill_name = NEW.skill_name
-        AND (updated_at = '' OR NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day'));
-    UPDATE skill_metrics_cache SET avg_completion_rate_24h = (
-            SELECT sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) FROM (
-                SELECT n_completed, n_ended FROM skill_time_series
-                WHERE skill_name = NEW.skill_name
-                    AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
-                    AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')
-                UNION ALL
-                SELECT completed, has_ended FROM skill_invocation
-                WHERE skill_name = NEW.skill_name
-                    AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
-                    AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'))
-    WHERE skill_name = NEW.skill_name AND NEW.has_ended
-        AND NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day');
-END;
-
--- A use that ends, or is corrected, moves the rate of its skill.
-CREATE TRIGGER skill_metrics_cache_updated AFTER UPDATE OF status, completed ON skill_invocation
-WHEN (OLD.has_ended, OLD.completed) IS NOT (NEW.has_ended, NEW.completed)
-    AND NEW.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
-BEGIN
-    UPDATE skill_metrics_cache SET
-        avg_completion_rate_24h = (
-            SELECT sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) FROM (
-                SELECT n_completed, n_ended FROM skill_time_series
-                WHERE skill_name = NEW.skill_name
-                    AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
-                    AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')
-                UNION ALL
-                SELECT completed, has_ended FROM skill_invocation
-                WHERE skill_name = NEW.skill_name
-                    AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
-                    AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~')),
-        updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
-    WHERE skill_name = NEW.skill_name;
-END;
-
--- A deleted use is taken out of the live figures.
-CREATE TRIGGER skill_metrics_cache_deleted AFTER DELETE ON skill_invocation
-BEGIN
-    DELETE FROM skill_metrics_cache
-    WHERE skill_name = OLD.skill_name
-        AND NOT EXISTS (SELECT 1 FROM skill_invocation WHERE skill_name = OLD.skill_name);
-    UPDATE skill_metrics_cache
-    SET last_invocation_at = (SELECT max(invoked_at) FROM skill_invocation WHERE skill_name = OLD.skill_name)
-    WHERE skill_name = OLD.skill_name AND last_invocation_at = OLD.invoked_at;
-    UPDATE skill_metrics_cache SET
-        invocation_count_1h = (
-            SELECT count(*) FROM skill_invocation
-            WHERE skill_name = OLD.skill_name
-                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 hour')
-                AND invoked_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-        invocation_count_24h = (
-            SELECT count(*) FROM skill_invocation
-            WHERE skill_name = OLD.skill_name
-                AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
-                AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~') + (
-            SELECT ifnull(sum(invocation_count), 0) FROM skill_time_series
-            WHERE skill_name = OLD.skill_name
-                AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
-                AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')),
-        avg_completion_rate_24h = (
-            SELECT sum(n_completed) * 1.0 / nullif(sum(n_ended), 0) FROM (
-                SELECT n_completed, n_ended FROM skill_time_series
-                WHERE skill_name = OLD.skill_name
-                    AND timestamp > strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~'
-                    AND timestamp <= strftime('%Y-%m-%dT%H:%M', 'now')
-                UNION ALL
-                SELECT completed, has_ended FROM skill_invocation
-                WHERE skill_name = OLD.skill_name
-                    AND invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day')
-                    AND invoked_at < strftime('%Y-%m-%dT%H', 'now', '-1 day') || ':~')),
-        updated_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
-    WHERE skill_name = OLD.skill_name
-        AND OLD.invoked_at > strftime('%Y-%m-%dT%H:%M:%f', 'now', '-1 day');
-END;
 
 -- A skill is anomalous while an anomaly of it is open.
 CREATE TRIGGER skill_anomalies_inserted AFTER INSERT ON skill_anomalies

@@ -12,7 +12,16 @@ import apsw
 from skills_lsp.domain.context import Memory
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
 from skills_lsp.errors import StoreError
-from skills_lsp.store import files, invocations, opening, shortcuts, text, trust
+from skills_lsp.store import (
+    aggregates,
+    counting,
+    files,
+    invocations,
+    opening,
+    shortcuts,
+    text,
+    trust,
+)
 from skills_lsp.store.database import (
     SQLITE_ERRORS,
     as_store_error,
@@ -167,9 +176,10 @@ class Store:
 
         def load(db: apsw.Connection) -> int:
             n_loaded = 0
-            for it in past:
-                invocations.insert(db, invocations.prepared(it), None)
-                n_loaded += 1
+            with counting.counted_together(db):
+                for it in past:
+                    invocations.insert(db, invocations.prepared(it), None)
+                    n_loaded += 1
             return n_loaded
 
         with self._lock:
@@ -296,11 +306,12 @@ class Store:
                     self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     def maintain(self) -> None:
-        """Do what a quiet moment is for: the checkpoint and the backup of the day. Never raises."""
+        """Do what a quiet moment is for: let windows expire, back up once a day. Never raises."""
         self.checkpoint()
         if not self._is_on_disk or self.path is None:
             return
         with contextlib.suppress(StoreError):  # tried again in the next quiet moment
+            self.change(lambda db: aggregates.refresh(db, self._now()))
             newest = next(iter(files.backups(self.path)), None)
             age = None if newest is None else self._now().timestamp() - newest.stat().st_mtime
             if age is None or age >= BACKUP_EVERY.total_seconds():
