@@ -179,7 +179,7 @@ class Fixes:
             return [], _WORDS
         model, (vector,) = made
         index = await self._index(model)
-        return await asyncio.to_thread(index.nearest, model, vector, limit), model
+        return await asyncio.to_thread(index.nearest, model, issue.kind, vector, limit), model
 
     async def learn_vectors(self, issues: Sequence[Issue]) -> None:
         """Make vectors of the issues that have none."""
@@ -198,7 +198,10 @@ class Fixes:
             made = await meaning.embed([by_digest[it].text for it in batch])
             if made is None or made[0] != model:
                 return
-            vectors = dict(zip(batch, made[1], strict=True))
+            vectors = {
+                digest: (by_digest[digest].kind, vector)
+                for digest, vector in zip(batch, made[1], strict=True)
+            }
             await asyncio.to_thread(index.add, model, vectors)
 
     async def _index(self, model: str) -> IssueVectors:
@@ -247,7 +250,7 @@ def tried_on(issue: Issue, similar: Iterable[Similar], engine: str, now: datetim
     made = []
     for it in similar:
         other = it.known.issue
-        is_same_type = (other.tool, other.type) == (issue.tool, issue.type)
+        is_same_type = other.kind == issue.kind
         weight = kernel(it.similarity, is_same_type=is_same_type)
         for attempt in it.attempts:
             age = (now - datetime.fromisoformat(attempt.tried_at)).total_seconds()

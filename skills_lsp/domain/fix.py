@@ -16,9 +16,14 @@ class Issue:
     stage: str = ""
 
     @property
+    def kind(self) -> str:
+        """What tool and type it is of."""
+        return f"{self.tool} {self.type}".strip()
+
+    @property
     def text(self) -> str:
         """What is embedded of it."""
-        return f"{self.tool} {self.type}: {self.message}".replace(" :", ":").strip()
+        return f"{self.kind}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
