@@ -109,6 +109,14 @@ class Meaning:
         made = await encoder.embed(texts, seconds=seconds) if encoder is not None else None
         return None if encoder is None or made is None else (encoder.model_id, made)
 
+    async def documents(self, texts: Sequence[str]) -> list[bytes] | None:
+        """Return the vectors of texts of skills, kept ones first; None where there is no model."""
+        encoder = await self._model()
+        if encoder is None:
+            return None
+        found = await self._vectors(encoder, texts, DOCUMENT_TOKENS)
+        return [found[it] for it in texts] if len(found) == len({*texts}) else None
+
     async def close(self) -> None:
         """End the encoder."""
         self._ready = None

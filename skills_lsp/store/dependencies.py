@@ -7,8 +7,8 @@ late, or deleted, is counted as if it had always been so, and nothing is ever co
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import apsw
 
@@ -32,22 +32,26 @@ ON CONFLICT (session_id) DO UPDATE SET
     contribution = excluded.contribution, counted_at = excluded.counted_at
 """
 _PAIR = """
-INSERT INTO skill_dependencies (skill_a, skill_b, co_occurrence_count, last_updated)
-VALUES (?1, ?2, max(?3, 0), ?4)
+INSERT INTO skill_dependencies (skill_a, skill_b, co_occurrence_count, lift_score, last_updated)
+VALUES (?1, ?2, max(?3, 0), max(?3, 0) * ?4, ?5)
 ON CONFLICT (skill_a, skill_b) DO UPDATE SET
-    co_occurrence_count = max(co_occurrence_count + ?3, 0), last_updated = ?4
-"""
-_LIFT = """
-UPDATE skill_dependencies SET lift_score = (
-    SELECT network.lift_score FROM v_skill_dependency_network AS network
-    WHERE network.skill_a = ?1 AND network.skill_b = ?2)
-WHERE skill_a = ?1 AND skill_b = ?2
+    co_occurrence_count = max(co_occurrence_count + ?3, 0),
+    lift_score = max(co_occurrence_count + ?3, 0) * ?4, last_updated = ?5
 """
 _FOLLOWED = """
 INSERT INTO skill_sequences (skill_a, skill_b, n_sessions, n_followed, last_updated)
 VALUES (?1, ?2, max(?3, 0), max(?4, 0), ?5)
 ON CONFLICT (skill_a, skill_b) DO UPDATE SET
     n_sessions = max(n_sessions + ?3, 0), n_followed = max(n_followed + ?4, 0), last_updated = ?5
+"""
+_COUNTS = "SELECT skill_name, n_sessions FROM skill_session_counts"
+_WAITING = """
+WITH waiting AS MATERIALIZED (
+    SELECT session_id FROM skill_dependency_pending
+    EXCEPT SELECT session_id FROM skill_dependency_sessions)
+SELECT skill_name, count(*) FROM waiting JOIN session_skills USING (session_id) GROUP BY skill_name
+UNION ALL
+SELECT '', count(*) FROM waiting WHERE session_id IN (SELECT session_id FROM session_skills)
 """
 _NETWORK = """
 SELECT pair.skill_a, pair.skill_b, pair.n_sessions_a, pair.n_sessions_b, pair.co_occurrence_count,
@@ -136,9 +140,15 @@ def count_pending(db: apsw.Connection, at: str, limit: int) -> int:
         else:
             db.execute("DELETE FROM skill_dependency_sessions WHERE session_id = ?", (session,))
         db.execute("DELETE FROM skill_dependency_pending WHERE session_id = ?", (session,))
-    changed = [(a, b) for (a, b), n in pairs.items() if n]
-    db.executemany(_PAIR, ((a, b, pairs[a, b], at) for a, b in changed))
-    db.executemany(_LIFT, changed)
+    alone: dict[str, int] = dict(rows(db, _COUNTS))
+    db.executemany(
+        _PAIR,
+        (
+            (a, b, n, alone.get("", 0) / (alone.get(a, 1) * alone.get(b, 1)), at)
+            for (a, b), n in pairs.items()
+            if n
+        ),
+    )
     moved = {*n_sessions, *n_followed}
     db.executemany(
         _FOLLOWED,
@@ -173,17 +183,29 @@ def _stored(found: Sequence[Sequence[str]]) -> Contribution:
 
 
 def network(db: apsw.Connection, skill: str = "") -> Network:
-    """Return all counts, or those of the pairs with one skill."""
+    """Return all counts, or those of the pairs with one skill.
+
+    Sessions that wait are left out of every count alike, so that shares stay shares.
+    """
     where = " WHERE pair.skill_a = ?1 OR pair.skill_b = ?1" if skill else ""
-    counts = rows(db, "SELECT skill_name, n_sessions FROM skill_session_counts")
+    counts = {str(name): int(n) for name, n in rows(db, _COUNTS)}
+    found = [Pair(*it) for it in rows(db, _NETWORK + where, (skill,) if skill else ())]
     (n_pending,) = rows(db, "SELECT count(*) FROM skill_dependency_pending")[0]
-    found = rows(db, _NETWORK + where, (skill,) if skill else ())
+    if n_pending:
+        for name, n in rows(db, _WAITING):
+            counts[name] = counts.get(name, 0) - n
+        found = [_recounted(it, counts) for it in found]
     return Network(
-        next((n for name, n in counts if not name), 0),
-        tuple((name, n) for name, n in sorted(counts) if name),
-        tuple(Pair(*it) for it in found),
+        counts.pop("", 0),
+        tuple((name, n) for name, n in sorted(counts.items()) if n),
+        tuple(found),
         n_pending,
     )
+
+
+def _recounted(pair: Pair, counts: Mapping[str, int]) -> Pair:
+    n_first, n_second = counts.get(pair.first, 0), counts.get(pair.second, 0)
+    return replace(pair, n_first=max(n_first, pair.n_both), n_second=max(n_second, pair.n_both))
 
 
 def known(db: apsw.Connection) -> tuple[tuple[str, str, str, str], ...]:

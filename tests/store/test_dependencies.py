@@ -106,6 +106,31 @@ def test_deleted_uses_are_taken_out(store):
     assert record(store, []) == counted_anew(kept)
 
 
+def test_sessions_that_wait_are_in_no_count(store):
+    rng = random.Random(6)
+    counted = [(n % 4, n, rng.choice("abcd")) for n in range(20)]
+    record(store, counted)
+    store.load(invocation(9, n, it) for n, it in enumerate("abe"))
+    found = store.query(dependencies.network, dependencies.Network())
+    assert found.n_pending == 1
+    n_sessions, by_skill, together, _ = counted_anew(counted)
+    assert (found.n_sessions, dict(found.by_skill)) == (n_sessions, by_skill)
+    assert {(it.first, it.second): it.n_both for it in found.pairs} == together
+    assert all(it.n_first == by_skill[it.first] for it in found.pairs)
+
+
+def test_the_lift_that_is_kept_is_that_of_the_view(store):
+    record(store, [(0, 0, "a"), (0, 1, "b"), (1, 0, "a"), (2, 0, "c"), (3, 0, "b"), (3, 1, "a")])
+    kept = store.query(
+        lambda db: db.execute(
+            "SELECT skill_a, lift_score FROM skill_dependencies UNION ALL"
+            " SELECT skill_a, lift_score FROM v_skill_dependency_network"
+        ).fetchall(),
+        [],
+    )
+    assert kept == [("a", pytest.approx(4 * 2 / (3 * 2)))] * 2
+
+
 def test_one_skill_has_its_own_pairs(store):
     record(store, [(0, 0, "a"), (0, 1, "b"), (0, 2, "c")])
     found = store.query(lambda db: dependencies.network(db, "b"), dependencies.Network())

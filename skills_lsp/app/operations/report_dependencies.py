@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from skills_lsp.app.app import App
+from skills_lsp.app.upkeep import count_sessions
 from skills_lsp.errors import UsageError
 from skills_lsp.reports import dependencies as report
 from skills_lsp.reports.layout import nothing_sentence
@@ -17,6 +18,8 @@ __all__ = ["ARGUMENT", "Params", "Result", "op"]
 
 ARGUMENT = "skill"
 _MAX_LIMIT = 1_000
+_COUNT_SECONDS = 2.0
+"""Sessions that no server has counted yet (an import) are counted for so long, before reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ async def op(app: App, params: Params) -> Result:
     """Return what goes with what."""
     if not 0 < params.limit <= _MAX_LIMIT:
         raise UsageError("bad-limit", f"limit must be 1 to {_MAX_LIMIT:,}, not {params.limit}.")
+    await count_sessions(app, _COUNT_SECONDS)
     network = await app.stored(
         lambda store: store.query(lambda db: counts.network(db, params.skill), counts.Network()),
         counts.Network(),
