@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> None:
         importlib.import_module(
             "benchmarks.prediction"
         ).main()  # sets the threads before numpy comes
+    if not chosen or "fixes" in chosen:
+        importlib.import_module("benchmarks.fixes").main(10_000 if is_quick else 100_000)
     if not chosen or "recording" in chosen:
         recording.main()
 

@@ -174,24 +174,28 @@ class Fixes:
 
     async def _near(self, issue: Issue, limit: int) -> tuple[list[tuple[bytes, float]], str]:
         meaning = self._app.knowledge.meaning
-        made = await meaning.embed([issue.text], _MAX_WAIT_SECONDS) if meaning else None
-        if made is None:
+        known = await meaning.embed([]) if meaning else None
+        if meaning is None or known is None:
             return [], _WORDS
-        model, (vector,) = made
+        model, _ = known
         index = await self._index(model)
+        vector = await asyncio.to_thread(index.vector, model, memory.digest_of(issue))
+        if not vector:
+            made = await meaning.embed([issue.text], _MAX_WAIT_SECONDS)
+            if made is None:
+                return [], _WORDS
+            model, (vector,) = made
         return await asyncio.to_thread(index.nearest, model, issue.kind, vector, limit), model
 
     async def learn_vectors(self, issues: Sequence[Issue]) -> None:
         """Make vectors of the issues that have none."""
         meaning = self._app.knowledge.meaning
-        by_digest = {memory.digest_of(it): it for it in issues}
-        if meaning is None or not by_digest:
+        known = await meaning.embed([]) if meaning else None
+        if meaning is None or known is None:
             return
-        first = await meaning.embed([next(iter(by_digest.values())).text])
-        if first is None:
-            return
-        model = first[0]
+        model, _ = known
         index = await self._index(model)
+        by_digest = {memory.digest_of(it): it for it in issues}
         missing = await asyncio.to_thread(index.missing, model, [*by_digest])
         for at in range(0, len(missing), _BATCH):
             batch = missing[at : at + _BATCH]

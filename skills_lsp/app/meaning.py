@@ -104,7 +104,10 @@ class Meaning:
     async def embed(
         self, texts: Sequence[str], seconds: float | None = None
     ) -> tuple[str, list[bytes]] | None:
-        """Return the model's id and vectors of texts that are no skills; None without an answer."""
+        """Return the model's id and vectors of texts that are no skills; None without an answer.
+
+        Of no texts it is the id alone, and nothing is started for it.
+        """
         encoder = await self._model()
         made = await encoder.embed(texts, seconds=seconds) if encoder is not None else None
         return None if encoder is None or made is None else (encoder.model_id, made)

@@ -40,6 +40,11 @@ CREATE TABLE IF NOT EXISTS vector (
 ) STRICT
 """
 
+_VECTOR = """
+SELECT vector FROM vector
+WHERE digest = ? AND model_id = (SELECT id FROM model WHERE name = ?)
+"""
+
 
 class IssueVectors:
     """The index. Safe from any thread; where sqlite-vec cannot be loaded, nothing is found.
@@ -60,14 +65,17 @@ class IssueVectors:
         with self._lock, contextlib.suppress(*_ERRORS):
             write(self._db, lambda db: _add(db, model, n_dimensions, vectors))
 
+    def vector(self, model: str, digest: bytes) -> bytes:
+        """Return the vector of an issue; empty when there is none."""
+        with self._lock, contextlib.suppress(*_ERRORS):
+            found = rows(self._db, _VECTOR, (digest, model))
+            return bytes(found[0][0]) if found else b""
+        return b""
+
     def missing(self, model: str, digests: Iterable[bytes]) -> list[bytes]:
         """Return the keys that have no vector of this model."""
         with self._lock, contextlib.suppress(*_ERRORS):
-            sql = (
-                "SELECT 1 FROM vector WHERE digest = ?"
-                " AND model_id = (SELECT id FROM model WHERE name = ?)"
-            )
-            return [it for it in digests if not rows(self._db, sql, (it, model))]
+            return [it for it in digests if not rows(self._db, _VECTOR, (it, model))]
         return []
 
     def nearest(
