@@ -158,19 +158,26 @@ def _pieces(
 def _of_document(
     whole: Any, path: Path
 ) -> tuple[Iterable[_Piece], list[Skipped], Mapping[str, Any] | None]:
-    totals = None
-    if isinstance(whole, dict):
-        totals = whole.get("skills")
-        listed = whole.get("invocations")
-        if "invocations" not in whole and isinstance(totals, dict):
-            # Totals without records: there is nothing that could be told apart and counted.
-            listed = []
-    else:
-        listed = whole
-    if not isinstance(listed, list) or not (isinstance(whole, dict) or _looks_right(listed)):
-        raise _foreign(path)
+    totals = whole.get("skills") if isinstance(whole, dict) else None
+    listed = _listed(whole)
+    if listed is None:
+        if not isinstance(totals, dict):
+            raise _foreign(path)
+        listed = []  # totals alone: no use can be told from another
     pieces = ((f"record {n}", raw) for n, raw in enumerate(listed, 1))
     return pieces, [], totals if isinstance(totals, dict) else None
+
+
+def _listed(whole: Any) -> list[Any] | None:
+    """Return the list of records of a document, also where its key has been damaged."""
+    if isinstance(whole, list):
+        return whole if _looks_right(whole) else None
+    if not isinstance(whole, dict):
+        return None
+    if isinstance(named := whole.get("invocations"), list):
+        return named
+    lists = [it for it in whole.values() if isinstance(it, list) and it and _looks_right(it)]
+    return max(lists, key=len, default=None)
 
 
 def _looks_right(listed: list[Any]) -> bool:

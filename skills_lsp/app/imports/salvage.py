@@ -24,7 +24,7 @@ _OBJECT = re.compile(r'\{(?:[^{}"]++|"(?:[^"\\\n\r]++|\\.)*+")*+\}')
 _RECORDS = re.compile(r'(?<!\\)"invocations"\s*:\s*\[')
 _TOTALS = re.compile(r'(?<!\\)"skills"\s*:\s*(?=\{)')
 _NAME = re.compile(r'(?<!\\)"skill_name"')
-_NOTHING = re.compile(r'[\s,\[\]{}]*+(?:"(?:last_updated|exported_at)"\s*:\s*"[^"]*"[\s,}]*+)?')
+_NOTHING = re.compile(r'[\s,\]}]*+(?:"(?:last_updated|exported_at)"\s*:\s*"[^"]*"[\s,}]*+)?')
 
 
 @dataclass(frozen=True, slots=True)
