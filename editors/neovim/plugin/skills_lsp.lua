@@ -54,12 +54,16 @@ vim.api.nvim_create_autocmd('LspAttach', {
   end,
 })
 
--- From 0.11 on `vim.lsp.enable('skills_lsp')` does this.
-if vim.fn.has('nvim-0.11') == 0 then
-  vim.api.nvim_create_autocmd('FileType', {
-    group = group,
-    callback = function(event)
+-- From 0.11 on `vim.lsp.enable('skills_lsp')` starts the server, and loads the client by that. Without
+-- the program 0.12 starts nothing and says nothing.
+local has_enable = vim.fn.has('nvim-0.11') == 1
+vim.api.nvim_create_autocmd('FileType', {
+  group = group,
+  callback = function(event)
+    if not has_enable then
       require('skills_lsp.client').start_for(event.buf)
-    end,
-  })
-end
+    elseif package.loaded['skills_lsp.client'] then
+      require('skills_lsp.client').look_for_program(event.buf)
+    end
+  end,
+})

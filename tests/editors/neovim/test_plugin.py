@@ -1,12 +1,30 @@
-"""The plugin's main job, in real Neovims."""
+"""The plugin in real Neovims: the main job, and what goes wrong."""
+
+import json
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.editors.expectations import check_recorded
-from tests.editors.neovim.plugin import run_script, versions
-from tests.editors.session import FAILING_LINE, FAILURE, Session
+from tests.editors.neovim.plugin import PLUGIN, neovim_of, run_script, versions
+from tests.editors.session import ENDLESS_TEST, FAILING_LINE, FAILURE, Session
 
 pytestmark = pytest.mark.editor
+
+ENDLESS = {"ENDLESS_TEST": str(ENDLESS_TEST)}
+SKILL = """\
+title = "Leave a trace"
+description = "Leaves a file."
+category = "testing"
+modality = "testing"
+phase = "execution"
+
+[run]
+kind = "program"
+tool = "touch"
+args = ["ran"]
+"""
 
 
 @versions
@@ -17,3 +35,162 @@ def test_lens_run_menu_rerun_search_and_reports(session: Session, version) -> No
     [diagnostic] = seen["diagnostics"]
     assert diagnostic["line"] == FAILING_LINE
     assert FAILURE in diagnostic["message"]
+    assert "[failed] 1 failed: assert 2700 == 270" in seen["output"]
+    assert "tests/test_prices.py:15: AssertionError" in seen["output"]
+    assert seen["window_is_kept"]
+    assert seen["messages"] == []
+
+    assert any(it.startswith("Run this test") for it in seen["actions"])
+    assert seen["choices"][0].startswith("Run this test  pytest-run  execution  1.00")
+    assert seen["choices"][-1].endswith("more skills")
+    assert len(seen["choices"]) < 10
+    assert any("pytest-run" in it for it in seen["found"])
+    assert not any("jest" in it for it in seen["found"])  # another language's
+
+    for name, first in (("history", "# History"), ("explain", "# Why"), ("shortcuts", "# Short")):
+        assert seen[name].startswith(first)
+        assert seen[f"{name}_is_float"]
+        assert seen[f"{name}_is_closed"]
+    assert "✗ failed" in seen["history"]
+    assert "█" in seen["history"]  # charts are text
+    assert "pytest-run" in seen["explain"]
+
+    completion = seen["completion"]
+    wanted = "run rerun cancel search explain report dashboard history shortcuts log restart"
+    assert set(wanted.split()) <= set(completion["subcommands"])
+    assert {"pytest-run", "pytest-coverage"} <= set(completion["skills"])
+    assert all(it.startswith("pytest-") for it in completion["skills"])
+    assert {"history", "explain", "session"} <= set(completion["reports"])
+    runs = [(it["skill_name"], it["status"]) for it in session.history()]
+    failed, passed = ("pytest-run", "failed"), ("pytest-run", "passed")
+    assert runs == [passed, passed, failed, failed, failed, passed]
+    assert session.history()[1]["selection_rank"] == 1  # picked from the list
+
+
+@versions
+def test_what_runs_is_shown_and_can_be_stopped(session: Session, version) -> None:
+    seen = run_script(session, version, "cancel", **ENDLESS)
+
+    assert seen["status_before"] == ""
+    assert seen["status"] == "▶ pytest-run"
+    assert "Run this test" in seen["progress"]
+    assert seen["completion"] == ["pytest-run"]
+    assert not seen["output_is_open"]
+    check_recorded(session, ("pytest-run", "cancelled"))
+
+
+@versions
+def test_a_server_that_dies_comes_back_and_what_ran_can_be_run_again(
+    session: Session, version
+) -> None:
+    seen = run_script(
+        session, version, "killed", more="vim.g.skills_lsp = {restarts = 1}", **ENDLESS
+    )
+
+    [said] = [it for it in seen["said"] if "started again" in it]
+    assert "died (signal 9)" in said
+    assert "pytest-run was stopped by that; :Skills rerun runs it again." in said
+    assert seen["status"] == ""
+    assert seen["output"].endswith("[interrupted] the server died")
+    [given_up] = [it for it in seen["given_up"] if "not started again" in it]
+    assert ":Skills restart" in given_up
+    assert seen["clients"] == 0
+    check_recorded(session, ("pytest-run", "cancelled"), ("pytest-run", "interrupted"))
+
+
+@versions
+def test_a_skill_of_the_project_runs_only_from_a_file_that_is_trusted(
+    session: Session, version
+) -> None:
+    skills = session.project / ".skills"
+    skills.mkdir()
+    (skills / "leave-trace.toml").write_text(SKILL)
+
+    seen = run_script(session, version, "trust")
+
+    assert not seen["ignored"]["has_run"]
+    assert "leave-trace.toml is not trusted" in " ".join(seen["ignored"]["messages"])
+    assert "leave-trace.toml" in seen["asked"][0]
+    assert seen["trusted"]["has_run"]
+    assert seen["again"]["has_run"]
+    assert seen["n_asked_again"] == seen["n_asked"]
+    assert not seen["changed"]["has_run"]
+    assert not seen["denied"]["has_run"]
+    assert seen["n_asked_in_all"] == seen["n_asked"] + 1  # who denied it is not asked again
+    assert {it["status"] for it in session.history()} == {"passed"}
+
+
+@versions
+def test_health_names_versions_database_and_missing_tools(session: Session, version) -> None:
+    health = run_script(session, version, "health")["health"]
+
+    assert "ERROR" not in health
+    assert str(session.folder / "bin" / "skills-lsp") in health
+    assert str(session.project) in health
+    assert "database: " in health
+    assert "vectors: sqlite-vec" in health
+    assert "bandit: is missing for bandit-security" in health
+    assert "skills_lsp is in order" in health or "the defaults are used" in health
+
+
+@versions
+def test_without_a_server_one_sentence_says_how_to_get_it(session: Session, version) -> None:
+    more = "vim.g.skills_lsp = { cmd = { 'no-such-program', 'serve' } }"
+    seen = run_script(session, version, "health", more=more, WITHOUT_SERVER="1")
+
+    # Once when the first of two files was opened, and once when :Skills restart asked for it.
+    assert seen["all_messages"].count("there is no program no-such-program. Install it") == 2
+    assert any("it is not attached here" in it for it in seen["messages"])
+    assert len(seen["messages"]) == 2
+    assert seen["n_clients"] == 0
+    assert "there is no program no-such-program" in seen["health"]
+
+
+@versions
+def test_options_keys_and_mistakes(session: Session, version) -> None:
+    more = """vim.g.skills_lsp = {
+      output = 'quickfix', report = 'split', shortcuts = 'all', outptu = 'split', restarts = 'many',
+    }"""
+    seen = run_script(session, version, "options", more=more)
+
+    [problems] = seen["problems"]
+    assert "unknown option 'outptu'; did you mean 'output'?" in problems
+    assert "restarts must be a whole number" in problems
+    assert seen["title"] == "skills: pytest-run"
+    [item] = seen["items"]
+    assert item["file"] == "tests/test_prices.py"
+    assert item["line"] == FAILING_LINE
+    assert FAILURE in item["text"]
+    assert item["type"] == "E"
+    assert not seen["has_split"]
+    assert not seen["is_float"]
+    assert seen["followed"] == {"file": "test_prices.py", "line": FAILING_LINE}
+
+
+@versions
+def test_the_help_has_unique_tags_and_names_each_option_and_subcommand(
+    version, tmp_path: Path
+) -> None:
+    doc = tmp_path / "doc"
+    doc.mkdir()
+    text = (PLUGIN / "doc" / "skills_lsp.txt").read_text("utf-8")
+    (doc / "skills_lsp.txt").write_text(text, "utf-8")
+    script = """
+      local config = require('skills_lsp.config')
+      print(vim.json.encode({
+        options = vim.tbl_keys(config.defaults()),
+        subcommands = require('skills_lsp.commands').names(),
+      }))"""
+    neovim = neovim_of(version)
+    done = subprocess.run(
+        [neovim, "--headless", "-u", "NONE", "--cmd", f"set rtp^={PLUGIN}", "-c", f"helptags {doc}",
+         "-c", f"lua {' '.join(script.split())}", "-c", "quit"],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    known = json.loads(done.stderr)
+    tags = [it.split("\t")[0] for it in (doc / "tags").read_text("utf-8").splitlines()]
+    assert {f"skills_lsp-option-{it}" for it in known["options"]} <= set(tags)
+    assert {f":Skills-{it}" for it in known["subcommands"]} <= set(tags)
+    asked_for = {it for it in text.split("|")[1::2] if it.startswith((":Skills", "skills_lsp"))}
+    assert asked_for <= set(tags)
+    assert max(map(len, text.splitlines())) <= 80

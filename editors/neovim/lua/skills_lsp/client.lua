@@ -123,6 +123,17 @@ function M.find_root(bufnr, on_dir)
   end
 end
 
+---Tell who enabled the server that its program is missing.
+---@param bufnr integer
+function M.look_for_program(bufnr)
+  local resolved = vim.lsp.config[M.NAME] or {}
+  local is_ours = vim.bo[bufnr].buftype == ''
+    and vim.list_contains(resolved.filetypes or {}, vim.bo[bufnr].filetype)
+  if is_ours and type(resolved.cmd) == 'table' then
+    is_there(resolved.cmd)
+  end
+end
+
 ---Start the server for a buffer, or attach the one that runs. For Neovim 0.10.
 ---@param bufnr integer
 function M.start_for(bufnr)
@@ -206,6 +217,19 @@ local function start_again(given, bufnrs)
   end
 end
 
+---Call something once Neovim has forgotten a client, which it would attach again otherwise.
+---@param client_id integer
+---@param action fun()
+local function when_gone(client_id, action)
+  if vim.lsp.get_client_by_id(client_id) then
+    vim.defer_fn(function()
+      when_gone(client_id, action)
+    end, 10)
+  else
+    action()
+  end
+end
+
 ---@param code integer
 ---@param signal integer
 ---@param client_id integer
@@ -213,17 +237,25 @@ function M.on_exit(code, signal, client_id)
   local lost = state.lost(client_id)
   local bufnrs, given = buffers_of(client_id), configs[client_id]
   buffers[client_id], configs[client_id] = nil, nil
-  if is_leaving or stopping[client_id] or (code == 0 and signal == 0) or not given then
+  if is_leaving or stopping[client_id] or (code == 0 and signal == 0) then
     return
   end
   require('skills_lsp.output').lost(lost)
   local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
+  if not given then -- it died before it had answered once, and would again
+    local program = table.concat(config.program(), ' ')
+    local hint = ('Run `%s doctor` in a terminal, or see :Skills log.'):format(program)
+    M.tell(('the server could not start (%s). %s'):format(how, hint), vim.log.levels.ERROR)
+    return
+  end
   if not may_restart() then
     local again = ':Skills log may say why, :Skills restart starts it again.'
     M.tell(('the server died (%s) and is not started again. %s'):format(how, again), vim.log.levels.ERROR)
     return
   end
-  start_again(given, bufnrs)
+  when_gone(client_id, function()
+    start_again(given, bufnrs)
+  end)
   local names = vim.tbl_map(function(it)
     return it.skill
   end, lost)

@@ -145,8 +145,9 @@ function M.run(call)
   if subcommand then
     subcommand.run(words, call)
   else
-    local known = table.concat(M.names(), ', ')
-    client_of.tell((':Skills knows no %s. It knows: %s.'):format(name, known), vim.log.levels.WARN)
+    local near = require('skills_lsp.text').nearest(name, M.names())
+    local hint = near and ('Did you mean %s?'):format(near) or ('It knows: %s.'):format(table.concat(M.names(), ', '))
+    client_of.tell((':Skills knows no %s. %s'):format(name, hint), vim.log.levels.WARN)
   end
 end
 

@@ -97,10 +97,7 @@ local checks = {
 local function unknown(name)
   local names = vim.tbl_keys(checks)
   table.sort(names)
-  local near = vim.fn.matchfuzzy(names, name)[1]
-  for _, it in ipairs(names) do
-    near = near or (#vim.fn.matchfuzzy({ name }, it) > 0 and it or nil)
-  end
+  local near = require('skills_lsp.text').nearest(name, names)
   local hint = near and ("did you mean '%s'?"):format(near)
     or ('there are: %s.'):format(table.concat(names, ', '))
   return ("vim.g.skills_lsp has an unknown option '%s'; %s"):format(name, hint)

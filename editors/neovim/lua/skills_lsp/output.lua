@@ -46,6 +46,15 @@ local function write(bufnr, lines, from)
   end
 end
 
+---Write how a run ended under what it printed.
+---@param bufnr integer
+---@param line string
+local function write_end(bufnr, line)
+  local last = vim.api.nvim_buf_line_count(bufnr) - 1
+  local is_open = vim.api.nvim_buf_get_lines(bufnr, last, -1, false)[1] ~= ''
+  write(bufnr, { '', line }, is_open and -1 or last)
+end
+
 ---@param run skills_lsp.Run
 function M.started(run)
   local bufnr = buffer_of(run.skill)
@@ -107,7 +116,7 @@ function M.finished(run, event)
   local is_opened = options.output_open == 'always'
     or (options.output_open == 'failed' and not is_passed and event.status ~= 'cancelled')
   local bufnr = buffer_of(event.skill)
-  write(bufnr, { '', ('[%s] %s'):format(event.status, text.one_line(event.summary)) }, -1)
+  write_end(bufnr, ('[%s] %s'):format(event.status, text.one_line(event.summary)))
   if options.output == 'split' and is_opened then
     M.open(event.skill)
   elseif options.output == 'quickfix' then
@@ -127,7 +136,7 @@ end
 ---@param runs skills_lsp.Run[]
 function M.lost(runs)
   for _, run in ipairs(runs) do
-    write(buffer_of(run.skill), { '', '[interrupted] the server died' }, -1)
+    write_end(buffer_of(run.skill), '[interrupted] the server died')
   end
 end
 

@@ -28,4 +28,42 @@ function M.one_line(text, limit)
   return vim.fn.strchars(line) > limit and vim.fn.strcharpart(line, 0, limit - 1) .. '…' or line
 end
 
+---Return how many letters must be changed, added or left out to make one word the other.
+---@param one string
+---@param other string
+---@return integer
+local function distance(one, other)
+  local row = {}
+  for column = 0, #other do
+    row[column] = column
+  end
+  for at = 1, #one do
+    local diagonal = row[0]
+    row[0] = at
+    for column = 1, #other do
+      local cost = one:sub(at, at) == other:sub(column, column) and 0 or 1
+      diagonal, row[column] = row[column], math.min(diagonal + cost, row[column] + 1, row[column - 1] + 1)
+    end
+  end
+  return row[#other]
+end
+
+-- Two changes are a swap of neighbours, the commonest slip.
+local MAX_DISTANCE = 2
+
+---Return the name that was probably meant.
+---@param given string
+---@param names string[]
+---@return string?
+function M.nearest(given, names)
+  local best, least = nil, MAX_DISTANCE + 1
+  for _, name in ipairs(names) do
+    local found = distance(given, name)
+    if found < least then
+      best, least = name, found
+    end
+  end
+  return best
+end
+
 return M

@@ -79,7 +79,7 @@ function M.pick(part)
 end
 
 local notify = vim.notify
-vim.notify = function(message, ...) -- luacheck: ignore 122
+vim.notify = function(message, ...)
   table.insert(M.report.messages, message)
   return notify(message, ...)
 end

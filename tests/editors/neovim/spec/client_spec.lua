@@ -1,0 +1,166 @@
+local fake = require('fake_server')
+
+local function names(found)
+  return vim.tbl_map(function(it)
+    return it.name
+  end, found)
+end
+
+describe('the client', function()
+  local said
+
+  before_each(function()
+    said = fake.listen()
+    vim.g.skills_lsp = { lenses = false } -- they are asked for later than these buffers live
+    vim.cmd('enew!')
+    vim.fn.setline(1, { 'def test_a():', '    assert 1' })
+    vim.api.nvim_buf_set_name(0, vim.fn.tempname() .. '.py')
+    vim.bo.filetype = 'python'
+  end)
+
+  after_each(function()
+    fake.stop()
+    fake.settle() -- Neovim has something to do with the buffers yet
+    vim.g.skills_lsp = nil
+    vim.cmd('silent! only!')
+    vim.cmd('silent! %bdelete!') -- 0.10 still asks for the names of wiped ones
+  end)
+
+  it('runs at the cursor, in the encoding of the session', function()
+    local server = fake.start({ ['skills.run'] = { status = 'started' } })
+    vim.fn.setline(2, "    assert 'ä😀' == 1")
+    vim.api.nvim_win_set_cursor(0, { 2, #"    assert 'ä😀" })
+    vim.cmd('Skills run pytest-run')
+    local arguments = server.asked_for('skills.run')[1].arguments
+    assert.same({ 'pytest-run', 1, 15 }, { arguments.skill, arguments.line, arguments.character })
+    assert.equal(vim.uri_from_bufnr(0), arguments.uri)
+  end)
+
+  it('runs on a range of lines', function()
+    local server = fake.start({})
+    vim.cmd('1,2Skills run extract')
+    local arguments = server.asked_for('skills.run')[1].arguments
+    assert.same({ 0, 0, 1 }, { arguments.line, arguments.character, arguments.end_line })
+  end)
+
+  it('tells what an older server lacks, and asks nothing of it', function()
+    local server = fake.start({}, { commands = { 'skills.run' } })
+    vim.cmd('Skills search sort imports')
+    assert.equal(1, #said)
+    assert.truthy(said[1]:find('skills.search needs a newer server', 1, true), said[1])
+    assert.same({}, server.asked_for('skills.search'))
+    assert.same({}, vim.fn.getcompletion('Skills run ', 'cmdline'))
+  end)
+
+  it('tells an error of the server in one line', function()
+    fake.start({ ['skills.rerunLast'] = 'Nothing was run\nin this session yet.' })
+    vim.cmd('Skills rerun')
+    fake.settle()
+    assert.same({ 'skills-lsp: Nothing was run in this session yet.' }, said)
+  end)
+
+  it('shows titles as text, whatever they hold', function()
+    local shown
+    vim.ui.select = function(items, options)
+      shown = vim.tbl_map(options.format_item, items)
+    end
+    local skill = { name = 'x', title = '**Run**\n\27[31m<b>it</b>\226\128\174', rank = 1, confidence = 0.5 }
+    fake.start({ ['skills.choices'] = { skills = { skill }, offer = 'o1', message = '' } })
+    vim.cmd('Skills')
+    fake.settle()
+    assert.same({ '**Run** <b>it</b>  x  0.50' }, shown)
+  end)
+
+  it('runs what is picked as a pick of its list', function()
+    vim.ui.select = function(items, _, choose)
+      choose(items[1], 1)
+    end
+    local skill = { name = 'x', title = 'X', rank = 1, confidence = 0.5 }
+    local server = fake.start({ ['skills.choices'] = { skills = { skill }, offer = 'o1', message = '' } })
+    vim.cmd('Skills')
+    assert.equal('o1', server.asked_for('skills.run')[1].arguments.offer)
+  end)
+
+  it('opens a report of 10 MB without colours, and closes it', function()
+    local line = ('x'):rep(99) .. '\n'
+    fake.start({ ['skills.report.trend'] = { markdown = '# Trend\n' .. line:rep(100000) } })
+    vim.cmd('Skills report trend')
+    fake.settle()
+    assert.equal(100001, vim.api.nvim_buf_line_count(0))
+    assert.equal('text', vim.bo.filetype)
+    assert.equal(false, vim.bo.modifiable)
+    vim.api.nvim_feedkeys('q', 'x', false)
+    assert.equal('python', vim.bo.filetype)
+  end)
+
+  it('takes control characters out of a report', function()
+    fake.start({ ['skills.report.trend'] = { markdown = '# Trend\27[31m of\7 it\n' } })
+    vim.cmd('Skills report trend')
+    fake.settle()
+    assert.same({ '# Trend of it' }, vim.api.nvim_buf_get_lines(0, 0, -1, false))
+    assert.equal('markdown', vim.bo.filetype)
+  end)
+
+  it('asks for all reports where there is no dashboard', function()
+    vim.g.skills_lsp = { lenses = false, cmd = { 'no-such-program', 'serve' } }
+    local server = fake.start({ ['skills.report.trend'] = { markdown = '# Trend\n' } })
+    vim.cmd('Skills dashboard')
+    assert.same({ 'skills.report.trend' }, names(server.asked_for('skills.report.trend')))
+    assert.same({ '# Trend' }, vim.api.nvim_buf_get_lines(0, 0, -1, false))
+  end)
+
+  it('keeps output in whole lines, and the end in sight', function()
+    vim.g.skills_lsp = { lenses = false, output_open = 'always' }
+    local server = fake.start({})
+    server.notify('skills/started', { run = 1, skill = 'x', title = 'Do it', folder = '/tmp', uri = 'file:///a', line = 0, character = 0 })
+    server.notify('skills/output', { run = 1, skill = 'x', text = 'one\ntw' })
+    server.notify('skills/output', { run = 1, skill = 'x', text = 'o\n\27[32mthree\27[0m\n' })
+    assert.equal('▶ x', require('skills_lsp').status())
+    server.notify('skills/finished', { run = 1, skill = 'x', status = 'passed', summary = 'all well', problems = {} })
+    local window = vim.fn.win_findbuf(vim.fn.bufnr('skills://output/x'))[1]
+    local lines = vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false)
+    assert.same({ 'Do it  (x)', 'one', 'two', 'three', '', '[passed] all well' }, lines)
+    assert.equal(#lines, vim.api.nvim_win_get_cursor(window)[1])
+    assert.equal('', require('skills_lsp').status())
+  end)
+
+  it('tells others of a run that has ended', function()
+    local told
+    vim.api.nvim_create_autocmd('User', {
+      pattern = 'SkillsFinished',
+      once = true,
+      callback = function(event)
+        told = event.data
+      end,
+    })
+    local server = fake.start({})
+    server.notify('skills/finished', { run = 1, skill = 'x', status = 'cancelled', summary = 'cancelled', problems = {} })
+    assert.same({ skill = 'x', status = 'cancelled', summary = 'cancelled' }, told)
+  end)
+
+  it('is not started again when somebody stopped it', function()
+    fake.start({})
+    fake.stop()
+    fake.settle()
+    assert.same({}, vim.lsp.get_clients())
+    assert.same({}, said)
+  end)
+
+  it('offers overseer what can run here', function()
+    local skills = {
+      { name = 'a', title = 'A', rank = 1 },
+      { name = 'b', title = 'B', rank = vim.NIL, blocked = 'b was not found' },
+      { name = 'c', title = 'C', rank = vim.NIL, is_agent_skill = true },
+    }
+    fake.start({ ['skills.choices'] = { skills = skills, offer = '', message = '' } })
+    local template, templates = dofile(vim.env.PLUGIN_FOLDER .. '/lua/overseer/template/skills_lsp.lua'), nil
+    assert.truthy(template.condition.callback({ filetype = 'python' }))
+    template.generator({ dir = '/tmp' }, function(it)
+      templates = it
+    end)
+    fake.settle()
+    assert.same({ 'skills: a' }, names(templates))
+    local task = templates[1].builder()
+    assert.same({ 'skills-lsp', 'run', 'a', vim.api.nvim_buf_get_name(0) .. ':1' }, task.cmd)
+  end)
+end)
