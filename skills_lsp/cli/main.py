@@ -28,6 +28,7 @@ _COMMANDS = (
     "report",
     "ab",
     "demo-data",
+    "db",
     "evaluate",
     "model",
     "doctor",

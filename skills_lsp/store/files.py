@@ -11,8 +11,10 @@ import apsw
 
 from skills_lsp.errors import StoreError
 from skills_lsp.store.database import SQLITE_ERRORS
+from skills_lsp.store.text import instant
 
 N_BACKUPS = 5  # kept; the oldest go
+_STAMP = "%Y%m%dT%H%M%S%fZ"
 _SIDE_FILES = ("-wal", "-shm")
 _ALL_PAGES = -1  # in one step: one snapshot; in steps a copy starts anew at each commit of others
 
@@ -89,10 +91,7 @@ def back_up(source: apsw.Connection, path: Path, now: datetime) -> Path:
 
 def repair(path: Path, now: datetime) -> Repair:
     """Set a damaged database aside and put the newest good backup in its place."""
-    aside = _unused(path.with_name(f"{path.name}.damaged-{_stamp(now)}"))
-    for suffix in ("", *_SIDE_FILES):
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).replace(aside.with_name(aside.name + suffix))
+    aside = set_aside(path, now)
     for candidate in backups(path):
         if is_sound(candidate):
             with contextlib.closing(
@@ -101,6 +100,24 @@ def repair(path: Path, now: datetime) -> Repair:
                 copy(source, path)
             return Repair(aside, candidate)
     return Repair(aside, None)
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Move a damaged database out of the way, with its side files; return where it is."""
+    aside = _unused(path.with_name(f"{path.name}.damaged-{_stamp(now)}"))
+    for suffix in ("", *_SIDE_FILES):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).replace(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def taken_at(backup: Path) -> str:
+    """Return when a backup was made, as it is stored; empty where its name does not say."""
+    stamp = backup.stem.rpartition("-")[2].partition("~")[0]
+    try:
+        return instant(datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC))
+    except ValueError:
+        return ""
 
 
 def _check_is_sound(path: Path) -> None:
@@ -113,7 +130,7 @@ def _backup_folder(path: Path) -> Path:
 
 
 def _stamp(now: datetime) -> str:
-    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    return now.astimezone(UTC).strftime(_STAMP)
 
 
 def _unused(path: Path) -> Path:

@@ -48,7 +48,7 @@ def open_on_disk(
     if db is not None:
         return db
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(path):
+    with alone(path):
         return _open_with_care(path, steps, now(), notify)
 
 
@@ -185,7 +185,7 @@ def _open_frozen(path: Path) -> apsw.Connection:
 
 
 @contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """Hold the lock under which a database is made, migrated or repaired."""
     deadline = time.monotonic() + LOCK_SECONDS
     while (lock := FileLock.try_to_take(path.with_name(path.name + ".lock"))) is None:
@@ -200,6 +200,11 @@ def _alone(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def servers_folder(path: Path) -> Path:
+    """Return the folder of the lock files of the servers that use a database."""
+    return path.with_name(path.name + ".servers")
 
 
 def _suspicion(path: Path) -> Path:

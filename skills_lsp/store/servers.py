@@ -65,6 +65,11 @@ class Servers:
         lock.release()
         return True
 
+    def n_alive(self) -> int:
+        """Return how many servers hold their lock; this one's own counts too."""
+        found = [it.stem for it in self._folder.glob("*.lock")]
+        return sum(not self.is_gone(start_id) for start_id in found)
+
     def forget(self, start_id: str) -> None:
         """Remove the file of a server that is gone."""
         with contextlib.suppress(OSError):  # another server was first, or Windows still has it open

@@ -77,7 +77,7 @@ class Store:
         self._generation = 0  # counts the files that were open under this path
         self._local = threading.local()
         self._readers: list[apsw.Connection] = []
-        self._servers = Servers(path.with_name(path.name + ".servers")) if path else None
+        self._servers = Servers(opening.servers_folder(path)) if path else None
         self._server_id: int | None = None
         self._waiting = Waiting()
         self._unsaved: list[Callable[[apsw.Connection], None]] = []
