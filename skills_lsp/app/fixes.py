@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 N_SIMILAR = 40
 """Issues whose attempts vote."""
 _MAX_ADVICE = 500
+_MAX_WATCHED = 1_000
+"""Files of a folder whose last writing is remembered: those open, and those with problems."""
 _MAX_WAIT_SECONDS = 2.0
 _BATCH = 32
 _N_BACKFILLED = 2_000
@@ -80,10 +82,9 @@ class Fixes:
         """Learn from a run that has ended."""
         run = _run(self._app, request, started, outcome, test_id, key)
         folder = request.context.workspace
-        paths = {*self._states.get(folder, ()), *(it.path for it in run.problems)}
-        self._states[folder] = await asyncio.to_thread(_state, self._paths(request, paths))
-        if outcome.status not in _ISSUE_STATUS | _DONE:
-            return  # it was stopped, or is not installed: nothing was tried, nothing is known
+        paths = dict.fromkeys((*self._states.get(folder, ()), *(it.path for it in run.problems)))
+        newest = [*paths][-_MAX_WATCHED:]
+        self._states[folder] = await asyncio.to_thread(_state, self._paths(request, newest))
         if run.problems:
             self._reporters[request.skill.name] = request
         nothing: tuple[Issue, ...] = ()
@@ -100,7 +101,7 @@ class Fixes:
 
     def _paths(self, request: "Request", more: Iterable[str]) -> list[str]:
         opened = (it.path for it in self._app.documents.values())
-        return [it for it in {request.context.path, *opened, *more} if it]
+        return [it for it in dict.fromkeys((*more, request.context.path, *opened)) if it]
 
     # -- advice ----------------------------------------------------------------------------------
 
@@ -146,7 +147,7 @@ class Fixes:
             )
 
         done = await app.stored(write, None)
-        await self.learn_vectors([issue])
+        await self._prepare([issue])
         return done
 
     async def similar(self, issue: Issue, limit: int) -> tuple[tuple[Similar, ...], str]:

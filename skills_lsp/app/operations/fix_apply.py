@@ -4,6 +4,7 @@ This is what the quick fix on a problem does. Both runs are recorded, and the se
 memory of fixes whether the first one helped.
 """
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +51,9 @@ async def op(app: App, params: Params) -> Result:
     context = suggest(app, document, cursor).context
     fix = running.Request(skill, context, strategy=STRATEGY)
     check = app.fixes.reporter(params.check or (marks[0].skill if marks else ""))
+
+    if note := await asyncio.to_thread(running.unsaved_note, document):
+        app.client.show(f"{skill.name}: {note}.", Level.WARNING)
 
     async def work() -> running.Finished:
         finished = await running.perform(app, fix)
