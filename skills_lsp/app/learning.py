@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from skills_lsp.app.learning_lists import Lists
+from skills_lsp.app.learning_proof import WEIGHT_NAMES, Packed, newest_lists, packed, vector
 from skills_lsp.app.learning_state import Built, built, take
 from skills_lsp.app.offers import Showing
 from skills_lsp.domain.context import Context
@@ -54,6 +55,10 @@ _LONGEST_RUN = timedelta(days=1)
 _USES_BEFORE_EXPLORING = 50
 """Nobody's first lists are disturbed: there is nothing to compare them with yet."""
 
+LEAST_PICKS = 40
+"""Before so many picks no weights are fitted; then with twenty new ones, or a quarter as many again."""
+
+_NEW_PICKS = 20
 _AN_INSTANT = 1e-3
 _HALF_TRUST_USES = 10
 _KNOWN_NO_MORE = (Status.RUNNING, Status.INTERRUPTED)
@@ -262,6 +267,8 @@ class Learning:
             await self.follow()
             if self.is_fit_wanted():
                 await self.fit()
+            if not self._app.jobs.all:
+                await self.fit_weights()
 
     async def load(self) -> None:
         """Read the fit that answers, catch up with what is newer, and answer by it."""
@@ -387,6 +394,42 @@ class Learning:
             )
         is_used: bool = await self._change(partial(stored.use_model, model_id=number), False)
         return is_used
+
+    async def fit_weights(self) -> bool:
+        """Fit the weights of the order to what was picked, when enough is new; say whether they changed.
+
+        They are kept only when they explain the newest picks better than those in force.
+        """
+        n_picks = await self._ask(impressions.n_picks, 0)
+        n_tried = await self._ask(stored.n_picks_tried, 0)
+        if n_picks < LEAST_PICKS or n_picks - n_tried < max(_NEW_PICKS, n_tried // 4):
+            return False
+        lists: Packed = await self._ask(newest_lists, packed(()))
+        in_force = WORKFLOW_WEIGHTS.with_fitted(self.fitted.weights)
+        asked = {
+            "lists": lists.text,
+            "names": WEIGHT_NAMES,
+            "defaults": vector(WORKFLOW_WEIGHTS),
+            "in_force": vector(in_force),
+        }
+        found = await self._app.analyst().ask("weights", asked)
+        if found is None:
+            return False
+        weights, is_better = found.pop("weights"), bool(found.pop("is_better"))
+        await self._change(
+            partial(
+                stored.add_weights,
+                made_at=instant(self._app.now()),
+                n_lists=found["n_lists"],
+                n_picks=n_picks,
+                weights=weights,
+                report=found,
+                is_better=is_better,
+            ),
+            None,
+        )
+        self.fitted = await self._ask(stored.current_weights, stored.DEFAULTS)
+        return is_better
 
     # -- the store ---------------------------------------------------------------------------------
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import apsw
 
-from skills_lsp.domain.invocation import Status
 from skills_lsp.store import text
-from skills_lsp.store.database import rows
+from skills_lsp.store.database import Row, rows
 
 OPEN, PICKED, DISMISSED, UNSEEN = "open", "picked", "dismissed", "unseen"
 
@@ -20,12 +19,13 @@ _LISTS = """
 SELECT list.id, list.shown_at, list.strategy, list.was_asked_for, list.answer, list.exploration,
     (SELECT json_group_array(json_array(position, rank, skill_name, propensity, part_values)
         ORDER BY position) FROM impression_item WHERE impression_id = list.id),
-    (SELECT json_group_array(json_array(pick.position, run.status, run.completed)
+    (SELECT json_group_array(json_array(pick.position, run.status)
         ORDER BY pick.invocation_id) FROM impression_pick AS pick
         JOIN skill_invocation AS run ON run.id = pick.invocation_id
         WHERE pick.impression_id = list.id)
 FROM impression AS list
-WHERE list.id > ? AND list.answer IN ('picked', 'dismissed') ORDER BY list.id LIMIT ?
+WHERE list.answer IN ('picked', 'dismissed') AND (? = '' OR list.strategy = ?)
+ORDER BY list.id DESC LIMIT ?
 """
 
 
@@ -162,30 +162,34 @@ def forget_oldest(db: apsw.Connection, kept: int = MAX_KEPT) -> int:
     return db.changes()
 
 
-def answered(db: apsw.Connection, after_id: int = 0, limit: int = 5_000) -> list[Shown]:
-    """Return lists from which something was picked, or that were asked for in vain, oldest first."""
-    found = []
-    for number, shown_at, strategy, was_asked_for, answer, exploration, items, picks in rows(
-        db, _LISTS, (after_id, limit)
-    ):
-        entries = tuple(
+def answered(db: apsw.Connection, strategy: str = "", limit: int = 5_000) -> list[Shown]:
+    """Return the newest lists from which something was picked or that were opened in vain, oldest first.
+
+    ``strategy`` asks for those of one strategy.
+    """
+    return [_shown(row) for row in reversed(rows(db, _LISTS, (strategy, strategy, limit)))]
+
+
+def _shown(row: Row) -> Shown:
+    number, shown_at, strategy, was_asked_for, answer, exploration, items, picks = row
+    return Shown(
+        number,
+        shown_at,
+        strategy,
+        bool(was_asked_for),
+        answer,
+        exploration,
+        tuple(
             Item(position, rank, skill, 0.0, propensity, json.loads(values))
             for position, rank, skill, propensity, values in json.loads(items)
-        )
-        chosen = tuple((position, _status(status)) for position, status, _ in json.loads(picks))
-        found.append(
-            Shown(
-                number,
-                shown_at,
-                strategy,
-                bool(was_asked_for),
-                answer,
-                exploration,
-                entries,
-                chosen,
-            )
-        )
-    return found
+        ),
+        tuple((position, status) for position, status in json.loads(picks)),
+    )
+
+
+def n_picks(db: apsw.Connection) -> int:
+    """Return how many picks are kept."""
+    return int(rows(db, "SELECT count(*) FROM impression_pick")[0][0])
 
 
 def counts(db: apsw.Connection) -> dict[str, Any]:
@@ -195,7 +199,3 @@ def counts(db: apsw.Connection) -> dict[str, Any]:
         0
     ]
     return {"by_answer": by_answer, "n_explored": explored, "first_at": first}
-
-
-def _status(text_: str) -> str:
-    return Status(text_).value

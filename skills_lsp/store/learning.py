@@ -253,6 +253,12 @@ def add_weights(
     )
 
 
+def n_picks_tried(db: apsw.Connection) -> int:
+    """Return how many picks there were at the last try."""
+    found = rows(db, "SELECT n_picks FROM learned_weights ORDER BY id DESC LIMIT 1")
+    return int(found[0][0]) if found else 0
+
+
 def weight_tries(db: apsw.Connection, limit: int = 100) -> list[dict[str, Any]]:
     """Return the latest tries at fitting the weights, oldest first, as plain data."""
     found = rows(
