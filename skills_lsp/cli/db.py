@@ -176,7 +176,9 @@ def prune(
     if not is_sure:
         click.echo(loss_text(lost, limit), err=True)
     _ask(is_sure, "Delete them? A backup is made first.")
-    with click.progressbar(length=lost.n_uses, label="Deleting", file=sys.stderr) as bar:
+    with click.progressbar(
+        length=lost.n_uses, label="Deleting", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
         n_pruned, kept = upkeep.prune(path, limit, now, lambda n: bar.update(n - bar.pos))
     sentence = (
         f"Deleted {plural(n_pruned, 'use')}; {_there(lost.n_left)} left. Backup: {kept}\n"
@@ -233,7 +235,7 @@ def loss_text(it: Loss, limit: datetime) -> str:
 
 
 def _there(n: int) -> str:
-    return f"{n:,} {'is' if n == 1 else 'are'}"
+    return f"{n} {'is' if n == 1 else 'are'}"
 
 
 def _version(it: FileStatus) -> str:
