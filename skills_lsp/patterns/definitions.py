@@ -47,6 +47,8 @@ class Definitions(Lasting):
     Outlives edits of lines that define nothing, before and after.
     """
 
+    is_of_bytes = True
+
     lines: list[int]  # where the lines begin that define or delete a name, in order
     ends: list[int]
     class_starts: list[int]  # where the names of classes stand, in order

@@ -82,7 +82,10 @@ class Look:
         self.sums: set[int] = set()  # offsets of the sums that were met
         self.runner_calls: dict[int, RunnerCall | None] = {}
         # Whoever asks only for a name's sake depends on that name, not on all that is imported.
-        (self.imported, self._heads), _ = source.asked(lambda: heads_of(source, heads))
+        (self.imported, self._heads), _ = source.asked(
+            # An offset in the key says that this is no fact of its own.
+            lambda: source.remember(("heads", 0, heads), lambda: heads_of(source, heads))
+        )
         self.is_own = is_own
         self.first_own = source.buffer.offset(span.start) if is_own and span is not None else 0
         self._origins: dict[tuple[int, int], str | None] = {}

@@ -91,11 +91,8 @@ def is_silenced(source: Source, finding: Finding) -> bool:
 
 def _read(source: Source) -> _Directives:
     found = _Directives()
-    data = source.data
-    if not any(data.find(word) >= 0 for word in _WORDS):
-        return found
     done = -1
-    for word in _WORD.finditer(data):
+    for word in _words(source.data):
         if word.start() < done:
             continue
         node = source.root.descendant_for_byte_range(word.start(), word.end())
@@ -109,6 +106,17 @@ def _read(source: Source) -> _Directives:
             else:
                 found.of_lines.setdefault(line, []).append(directive)
     return found
+
+
+def _words(data: bytes | bytearray) -> Iterator[re.Match[bytes]]:
+    """Yield the words that may tell a linter something; a plain search is thirty times as quick."""
+    starts: list[int] = []
+    for word in _WORDS:
+        at = data.find(word)
+        while at >= 0:
+            starts.append(at)
+            at = data.find(word, at + len(word))
+    yield from filter(None, (_WORD.match(data, at) for at in sorted(starts)))
 
 
 def _directives(text: str, start: Point, end: Point) -> Iterator[tuple[int | None, _Directive]]:

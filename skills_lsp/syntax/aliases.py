@@ -161,6 +161,8 @@ class _Assigned(Lasting):
     It only says which names are worth asking about, so it need never forget one.
     """
 
+    is_of_bytes = True
+
     family: Family
     by_head: dict[str, frozenset[str]]
 

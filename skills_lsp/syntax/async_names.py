@@ -20,6 +20,8 @@ _REACH = 200
 class _AsyncNames(Lasting):
     """A sieve may let through too much, so names are only ever added."""
 
+    is_of_bytes = True
+
     names: frozenset[str]
 
     @property

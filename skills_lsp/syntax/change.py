@@ -8,7 +8,7 @@ is different from the old.
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,12 @@ class Change:
 
 
 class Lasting(ABC):
-    """A fact about a tree that can tell whether a change leaves it true."""
+    """A fact about a file that can tell whether a change leaves it true."""
 
     __slots__ = ()
+
+    is_of_bytes: ClassVar[bool] = False
+    """Whether it follows from the text alone, so that it needs no word of what the tree became."""
 
     @property
     def said(self) -> object:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 from tree_sitter import Node
 
@@ -48,6 +49,9 @@ def imported_modules(source: Source) -> tuple[str, ...]:
     """Return the modules that are imported, each once, in order of their first import."""
     return summary(source).modules
 
+
+_Said: TypeAlias = tuple[tuple[str, str, str], ...]
+"""What a statement imports: each name that it binds, its origin, and the module."""
 
 _SAME_BLOCK_BYTES = 4_000
 """Imports farther apart than this are not of one block, whatever comments stand between."""
@@ -96,16 +100,54 @@ def summary(source: Source) -> Summary:
     known = source.lasting("imports", Summary, lambda: summary(source))
     if known is not None:
         return known
-    found = imports(source)
-    whole = dict.fromkeys((it.statement.start_byte, it.statement.end_byte) for it in found)
+    whole: dict[tuple[int, int], None] = {}
+    table: dict[str, str] = {}
+    modules: dict[str, None] = {}
+    for statement, said in _all_said(source):
+        if said:
+            whole[statement.start_byte, statement.end_byte] = None
+        for name, origin, module in said:
+            if name not in ("", "*"):
+                table[name] = origin
+            if module:
+                modules[module] = None
     spans = tuple((start, _end_of_next(source, end)) for start, end in whole)
-    known = Summary(
-        {each.name: each.origin for each in found if each.name not in ("", "*")},
-        tuple(dict.fromkeys(each.module for each in found if each.module)),
-        spans,
-    )
+    known = Summary(table, tuple(modules), spans)
     source.keep("imports", known)
     return known
+
+
+def _all_said(source: Source) -> Iterator[tuple[Node, _Said]]:
+    """Yield each statement of the file that imports, with what it says."""
+    if source.family is Family.PYTHON:
+        yield from ((each, _said(source, each)) for each in statements(source))
+        return
+    for statement in nodes_with(source, b"import", _JAVASCRIPT_IMPORTS):
+        yield statement, _said(source, statement)
+    for call in nodes_with(source, b"require", _CALLS):
+        for each in _required(source, call):
+            yield each.statement, ((each.name, each.origin, each.module),)
+
+
+def _said(source: Source, statement: Node) -> _Said:
+    """Return what an import statement says; the same words say the same, wherever they stand."""
+    if statement.has_error:
+        return _names_of(source, statement)
+    text = bytes(source.data[statement.start_byte : statement.end_byte])
+    known = _KNOWN.get((source.family, text))
+    if known is None:
+        if len(_KNOWN) >= _MAX_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[source.family, text] = _names_of(source, statement)
+    return known
+
+
+def _names_of(source: Source, statement: Node) -> _Said:
+    return tuple((it.name, it.origin, it.module) for it in _of(source, statement))
+
+
+_KNOWN: dict[tuple[Family, bytes], _Said] = {}
+_MAX_KNOWN = 4_000
 
 
 def _end_of_next(source: Source, end: int) -> int:
@@ -204,7 +246,7 @@ def _dotted(source: Source, node: Node) -> str:
 
 
 def _javascript(source: Source) -> Iterator[Import]:
-    for statement in nodes_with(source, b"import", frozenset({"import_statement"})):
+    for statement in nodes_with(source, b"import", _JAVASCRIPT_IMPORTS):
         yield from _javascript_statement(source, statement)
     for call in nodes_with(source, b"require", _CALLS):
         yield from _required(source, call)
@@ -280,6 +322,7 @@ def _required(source: Source, call: Node) -> Iterator[Import]:
 
 
 _CALLS = frozenset({"call_expression"})
+_JAVASCRIPT_IMPORTS = frozenset({"import_statement"})
 _DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration"})
 _STATEMENTS = _PYTHON_IMPORTS | _DECLARATIONS
 

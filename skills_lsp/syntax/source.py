@@ -28,6 +28,7 @@ _MAX_CHANGED_BYTES = 20_000
 _MAX_FACTS = 200
 """How many facts are kept: each is tested after each edit, in half a microsecond and more."""
 
+_NO_EDIT = Edit(0, 0, 0)
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
 _T = TypeVar("_T")
@@ -49,8 +50,8 @@ class Source:
 
     __slots__ = (
         "_apart", "_asked", "_data", "_edited", "_is_settled", "_lags", "_lasting", "_memory",
-        "_n_lone_cr", "_parsed", "_places", "_tree", "buffer", "drift", "language", "path", "project",
-        "version",
+        "_n_lone_cr", "_parsed", "_places", "_tree", "_unfollowed", "buffer", "drift", "language",
+        "path", "project", "version",
     )  # fmt: skip
 
     def __init__(
@@ -67,6 +68,7 @@ class Source:
         self._lasting: dict[object, Lasting] = {}
         self._tree: Tree | None = None
         self._edited: Edit | None = None
+        self._unfollowed: Edit | None = None  # what facts about the bytes have not seen yet
         self._apart: ParseApart | None = None
         self.drift: Drift | None = None
         self.reset(text)
@@ -103,6 +105,7 @@ class Source:
             self._tree.edit(start, old_end, new_end, edit.start, edit.old_end, edit.new_end)
             new = Edit(start, old_end, new_end)
             self._edited = new if self._edited is None else self._edited.then(new)
+            self._unfollowed = new if self._unfollowed is None else self._unfollowed.then(new)
             if self._apart is not None:
                 self._apart.edits.append(edit)
         if self.drift is not None:
@@ -158,7 +161,8 @@ class Source:
             )  # fmt: skip
         self._is_settled = apart.is_settled
         self._lags = False
-        self._lasting.clear()  # To compare the trees may take longer than to find facts anew.
+        # To compare the trees may take longer than to find facts about them anew.
+        self._lasting = {key: it for key, it in self._lasting.items() if it.is_of_bytes}
         self._take(apart.tree)
         self._forget()
         self.version += 1
@@ -310,13 +314,15 @@ class Source:
         """
         if not self._parsed and not self._lags:
             _ = self.root  # Only a parse tells what the last edits changed.
+        self._follow()
         found = self._lasting.get(key)
         if isinstance(key, str):
             self._asked.add(Fact(key, compute, is_lasting=True))
         return found if isinstance(found, kind) else None
 
     def keep(self, key: object, value: Lasting) -> None:
-        """Keep a fact about the tree until an edit may change it, which the fact itself decides."""
+        """Keep a fact until an edit may change it, which the fact itself decides."""
+        self._follow()
         self._lasting[key] = value
         if len(self._lasting) > _MAX_FACTS:
             self._lasting.pop(next(iter(self._lasting)))
@@ -324,14 +330,26 @@ class Source:
     def _take(self, tree: Tree) -> Node:
         """Take a new tree, and let the lasting facts see what is different in it."""
         old, self._tree, self._parsed = self._tree, tree, True
-        if self._lasting and old is not None:
+        of_tree = [key for key, fact in self._lasting.items() if not fact.is_of_bytes]
+        if of_tree and old is not None:
             ranges = [(each.start_byte, each.end_byte) for each in old.changed_ranges(tree)]
-            change = Change(self._edited or Edit(0, 0, 0), tuple(ranges), self._data)
-            is_small = change.n_bytes <= _MAX_CHANGED_BYTES
-            after = {key: fact.after(change) for key, fact in self._lasting.items() if is_small}
-            self._lasting = {key: fact for key, fact in after.items() if fact is not None}
+            self._outlive(of_tree, Change(self._edited or _NO_EDIT, tuple(ranges), self._data))
         self._edited = None
         return tree.root_node
+
+    def _follow(self) -> None:
+        """Let the facts about the bytes see what was edited."""
+        if self._unfollowed is not None:
+            change, self._unfollowed = Change(self._unfollowed, (), self._data), None
+            self._outlive([key for key, it in self._lasting.items() if it.is_of_bytes], change)
+
+    def _outlive(self, keys: list[object], change: Change) -> None:
+        is_small = change.n_bytes <= _MAX_CHANGED_BYTES
+        for key in keys:
+            fact = self._lasting.pop(key)
+            after = fact.after(change) if is_small else None
+            if after is not None:
+                self._lasting[key] = after
 
     def watch(self) -> None:
         """Begin to note in ``drift`` what changes from here on."""
@@ -349,7 +367,7 @@ class Source:
         if self.drift is not None:
             self.drift.is_lost = True
         self._tree = None
-        self._edited = None
+        self._edited = self._unfollowed = None
         self._apart = None
         self._lasting.clear()
 
