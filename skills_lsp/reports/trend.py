@@ -236,7 +236,8 @@ def _method(it: Trends) -> str:
     if not n_tests:
         return ""
     return (
-        "A line is fitted through the days (UTC, of runs without today), weighted by the runs of each. "
+        "A line is fitted through the days (UTC, without today), weighted by the runs of each; of runs, "
+        "each weekday has its own level. "
         f"A trend is told when q, its p-value adjusted for {plural(n_tests, 'test')} (Benjamini, "
         "Hochberg), is at most 0.05: of the trends told, 5 % may be none."
     )

@@ -62,6 +62,19 @@ def test_few_points_make_no_line(weights):
     assert line_through(np.arange(10.0), np.ones(10), weights) is None
 
 
+def test_weekends_hide_no_trend():
+    rng = np.random.default_rng(6)
+    x = np.arange(35.0)
+    y = 1 + 0.05 * x + np.where(x % 7 >= 5, 0.0, 20.0) + rng.normal(0, 0.5, 35)
+    with_levels, without = (line_through(x, y, np.ones(35), period=it) for it in (7, 1))
+    assert with_levels is not None
+    assert without is not None
+    design = np.column_stack([x, *(x % 7 == day for day in range(7))])
+    fitted, *_ = np.linalg.lstsq(design, y, rcond=None)
+    assert with_levels.slope == pytest.approx(fitted[0])
+    assert with_levels.p < 0.01 < without.p
+
+
 def test_a_slower_skill_declines_and_a_quicker_one_improves():
     days = {
         way: [[20, 20, 20, 20, 20 * (1 + way * 0.02 * day + 0.01 * (day % 3))] for day in range(30)]

@@ -51,7 +51,7 @@ def _trends(skill: str, days: Sequence[Any]) -> list[dict[str, Any]]:
     return [
         _trend(skill, "completion_rate", line_through(x, rates, ended) if enough else None),
         _trend(skill, "duration", line_through(x, means, timed) if enough else None, is_log=True),
-        _trend(skill, "uses", line_through(x, uses, even) if enough else None),
+        _trend(skill, "uses", line_through(x, uses, even, period=7) if enough else None),
     ]
 
 
