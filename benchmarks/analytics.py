@@ -10,14 +10,26 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import apsw
 
+from skills_lsp.domain.experiment import AIMS, METRICS, Experiment
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
-from skills_lsp.store import Store, aggregates, text, usage
+from skills_lsp.store import (
+    Store,
+    ab,
+    aggregates,
+    anomalies,
+    baselines,
+    dependencies,
+    text,
+    usage,
+    users,
+)
 from skills_lsp.store.database import open_writer
 from skills_lsp.store.migrations import load_migrations, migrate_up
 
@@ -147,6 +159,169 @@ def phases(history: History) -> Callable[[], object]:
     """Ask for what the heat map of phases is made of."""
     since, until = history.day(90), history.day(0)
     return history.asks(lambda db: usage.phases(db, since, until))
+
+
+@row("dependencies: read", 5)
+def dependencies_read(history: History) -> Callable[[], object]:
+    """Ask for all pairs of skills with their counts, after all sessions were counted."""
+    _count_all(history)
+    return history.asks(dependencies.network)
+
+
+@row("dependencies: one new session of ten uses", 5)
+def dependencies_update(history: History) -> Callable[[], object]:
+    """Count a session that has just ended."""
+    _count_all(history)
+    numbers = itertools.count()
+
+    def sessions() -> None:
+        for number in range(51):
+            uses = (replace(_example(i), session_id=f"new_{number}") for i in range(10))
+            history.store.load(replace(it, status=Status.PASSED) for it in uses)
+
+    sessions()
+    at = text.instant(history.now)
+
+    def once() -> object:
+        next(numbers)
+        return history.store.change(lambda db: dependencies.count_pending(db, at, 1))
+
+    return once
+
+
+def _count_all(history: History) -> None:
+    at = text.instant(history.now)
+    while history.store.change(lambda db: dependencies.count_pending(db, at, 2_000)):
+        pass
+
+
+@row("A/B: sums of 1,000 outcomes", 5)
+def ab_sums(history: History) -> Callable[[], object]:
+    """Ask for what an A/B test of 1,000 outcomes is computed from."""
+    return history.asks(lambda db: ab.sums(db, _test_of_a_thousand(history)))
+
+
+@row("A/B: analysis of 1,000 outcomes, in the analyst", 5)
+def ab_analysis(history: History) -> Callable[[], object]:
+    """Analyse it: three metrics."""
+    from skills_lsp.stats.questions import ab as question  # noqa: PLC0415 - the analyst's
+
+    asked = {
+        "n_planned": 100,
+        "control_share": 0.5,
+        "metrics": [*METRICS],
+        "aims": AIMS,
+        "groups": history.store.query(lambda db: ab.sums(db, _test_of_a_thousand(history)), {}),
+    }
+    return lambda: question.answer(asked)
+
+
+def _test_of_a_thousand(history: History) -> Experiment:
+    """Return a test with 1,000 outcomes of 600 users, made at the first call."""
+    found = history.store.query(lambda db: ab.named(db, "bench"), None)
+    if found is not None:
+        return found
+    at, dice = text.instant(history.now), random.Random(3)
+
+    def make(db: apsw.Connection) -> Experiment:
+        test = ab.create(db, Experiment("bench", "a", "b", history.now, metrics=METRICS), at)
+        for number in range(1_000):
+            result = ab.Result("skill-1", dice.random() < 0.8, dice.lognormvariate(1, 1), 4.0)
+            ab.record(db, test, f"user-{number % 600}", result, at)
+        return test
+
+    return history.store.change(make)
+
+
+@row("similar users: matrix kept, in the analyst", 20)
+def similar_kept(history: History) -> Callable[[], object]:
+    """Ask who is like a user, within the hour."""
+    from skills_lsp.stats.questions import similar_users  # noqa: PLC0415 - the analyst's
+
+    question = _who_is_like(history)
+    everybody = history.store.query(lambda db: users.everybody_but(db, "user-1"), None)
+    assert everybody is not None
+    similar_users.answer({**question, "others": everybody.skills})
+    return lambda: similar_users.answer(question)
+
+
+@row("similar users: everybody read and the matrix made, once an hour", 200, n_calls=10)
+def similar_read(history: History) -> Callable[[], object]:
+    """Ask it for the first time."""
+    from skills_lsp.stats.questions import similar_users  # noqa: PLC0415 - the analyst's
+
+    question = _who_is_like(history)
+
+    def once() -> object:
+        everybody = history.store.query(lambda db: users.everybody_but(db, "user-1"), None)
+        assert everybody is not None
+        return similar_users.answer({**question, "others": everybody.skills})
+
+    return once
+
+
+def _who_is_like(history: History) -> dict[str, Any]:
+    own = history.store.query(lambda db: users.skills_of(db, "user-1"), ())
+    return {"key": str(history.path), "own": own, "limit": 10, "least_common": 3}
+
+
+@row("trend of one skill, 30 days: read and computed", 5)
+def trend(history: History) -> Callable[[], object]:
+    """Tell whether the most used skill gets better, slower, more used."""
+    from skills_lsp.app.operations._windows import window  # noqa: PLC0415 - with the analyst's
+    from skills_lsp.app.operations.report_trend import by_day  # noqa: PLC0415
+    from skills_lsp.stats.questions import trend as question  # noqa: PLC0415
+
+    time = window(history.now, 30, "trend")
+
+    def ask(db: apsw.Connection) -> object:
+        days, first = usage.days(db, time.since, time.until, "skill-0"), usage.first_dates(db)
+        usage.durations(db, "skill-0", time.since, time.until)
+        skills = [{"skill": it.skill, "days": it.days} for it in by_day(days, first, time)]
+        return question.answer({"skills": skills})
+
+    return history.asks(ask)
+
+
+@row("anomaly scan over 100 skills: figures read", 10)
+def anomalies_read(history: History) -> Callable[[], object]:
+    """Ask for the last day of each skill and the four weeks before."""
+    return lambda: _scanned(history)
+
+
+@row("anomaly scan over 100 skills: computed, in the analyst", 10)
+def anomalies_computed(history: History) -> Callable[[], object]:
+    """Make three tests for each skill, and adjust for all."""
+    from skills_lsp.stats.questions import anomalies as question  # noqa: PLC0415 - the analyst's
+
+    asked = {"threshold": 2.0, "skills": _scanned(history)}
+    return lambda: question.answer(asked)
+
+
+def _scanned(history: History) -> list[dict[str, Any]]:
+    from skills_lsp.app import anomalies as scanning  # noqa: PLC0415 - its own import is not timed
+
+    dates = tuple(history.day(n) for n in range(28, 0, -1))
+    since, until = history.hour(23), history.hour(0)
+    found = history.store.query(
+        lambda db: anomalies.figures(db, dates[0], dates[-1], since, until), None
+    )
+    assert found is not None
+    return scanning.asked(found, dates)
+
+
+@row("overview, 14 days and 14 before", 10)
+def overview(history: History) -> Callable[[], object]:
+    """Ask for what the overview is made of."""
+    since, until = history.day(27), history.day(0)
+    return history.asks(lambda db: usage.days(db, since, until))
+
+
+@row("baselines of 100 skills, computed and written", 50, n_calls=10)
+def community(history: History) -> Callable[[], object]:
+    """Compute how skills go with everybody, and keep it."""
+    at = text.instant(history.now)
+    return lambda: history.store.change(lambda db: baselines.update(db, 5, at))
 
 
 def main(sizes: tuple[int, ...] = SIZES) -> None:

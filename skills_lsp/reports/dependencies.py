@@ -64,18 +64,29 @@ class Dependency:
     followed_low: float
 
 
-def dependencies(pairs: Sequence[Pair], n_sessions: int) -> list[Dependency]:
+def dependencies(
+    pairs: Sequence[Pair], n_sessions: int, n_compared: int | None = None
+) -> list[Dependency]:
     """Return what each pair says, the surest first.
 
-    All pairs given are compared at once, so that the bounds hold for all of them together
-    (Bonferroni): of many pairs some would look dependent by chance.
+    So many pairs are compared at once (these, unless more are named), and the bounds hold for all of
+    them together (Bonferroni): of many pairs some would look dependent by chance.
     """
-    z = normal_quantile(1 - ALPHA / (2 * max(len(pairs), 1)))
+    z = least_deviation(n_compared or len(pairs))
     found = [dependency(it, n_sessions, z) for it in pairs]
     return sorted(found, key=lambda it: (_ORDER[it.kind], -it.low, -it.n_both, it.first, it.second))
 
 
 _ORDER = {Kind.LEADS_TO: 0, Kind.TOGETHER: 0, Kind.INSTEAD: 1, None: 2}
+
+
+def least_deviation(n_compared: int) -> float:
+    """Return how many standard deviations a pair must be off to be called dependent.
+
+    >>> round(least_deviation(1), 2), round(least_deviation(5_000), 2)
+    (1.96, 4.42)
+    """
+    return normal_quantile(1 - ALPHA / (2 * max(n_compared, 1)))
 
 
 def dependency(pair: Pair, n_sessions: int, z: float) -> Dependency:
@@ -203,18 +214,18 @@ class Known:
     reason: str
 
 
-def sentence(found: Sequence[Dependency], n_sessions: int, n_pending: int, skill: str) -> str:
-    """Return what the figures mean."""
+def sentence(
+    found: Sequence[Dependency], n_pairs: int, n_sessions: int, n_pending: int, skill: str
+) -> str:
+    """Return what the figures mean; ``n_pairs`` were compared."""
     sure = [it for it in found if it.kind is not None]
     about = f" with {skill}" if skill else ""
     waiting = f" {plural(n_pending, 'session')} are still to be counted." if n_pending else ""
     seen = f"{n_sessions:,} sessions"
     if not sure:
-        return (
-            f"Of {plural(len(found), 'pair')}{about} in {seen} none is surely dependent.{waiting}"
-        )
+        return f"Of {plural(n_pairs, 'pair')}{about} in {seen} none is surely dependent.{waiting}"
     best = next((it for it in sure if it.kind is Kind.LEADS_TO), sure[0])
-    n_surely = f"{len(sure)} of {plural(len(found), 'pair')}{about} surely depend on each other"
+    n_surely = f"{len(sure)} of {plural(n_pairs, 'pair')}{about} surely depend on each other"
     return f"{n_surely}, over {seen}: {_example(best)}.{waiting}"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import apsw
 
-from skills_lsp.reports.dependencies import Pair
+from skills_lsp.reports.dependencies import Pair, least_deviation
 from skills_lsp.store.database import rows
 
 WINDOW = 3
@@ -20,6 +20,8 @@ WINDOW = 3
 
 MAX_SKILLS = 200
 """Of a session with more different skills (a script) the most used count: pairs grow with the square."""
+
+_ROUNDING = 1e-6  # the database and the report may differ in the last digit
 
 _SEQUENCE = """
 SELECT skill_name FROM skill_invocation WHERE session_id = ? ORDER BY invoked_at, skill_name
@@ -53,13 +55,29 @@ SELECT skill_name, count(*) FROM waiting JOIN session_skills USING (session_id) 
 UNION ALL
 SELECT '', count(*) FROM waiting WHERE session_id IN (SELECT session_id FROM session_skills)
 """
-_NETWORK = """
-SELECT pair.skill_a, pair.skill_b, pair.n_sessions_a, pair.n_sessions_b, pair.co_occurrence_count,
-    ifnull(there.n_sessions, 0), ifnull(back.n_sessions, 0)
-FROM v_skill_dependency_network AS pair
-LEFT JOIN skill_sequences AS there ON there.skill_a = pair.skill_a AND there.skill_b = pair.skill_b
-LEFT JOIN skill_sequences AS back ON back.skill_a = pair.skill_b AND back.skill_b = pair.skill_a
+_THEN = """
+    ifnull((SELECT n_sessions FROM skill_sequences AS it
+        WHERE it.skill_a = pair.skill_a AND it.skill_b = pair.skill_b), 0),
+    ifnull((SELECT n_sessions FROM skill_sequences AS it
+        WHERE it.skill_a = pair.skill_b AND it.skill_b = pair.skill_a), 0)
 """
+_NETWORK = f"""
+SELECT pair.skill_a, pair.skill_b, pair.n_sessions_a, pair.n_sessions_b, pair.co_occurrence_count, {_THEN}
+FROM v_skill_dependency_network AS pair
+"""  # noqa: S608 - our own words
+# Those so many standard deviations from what chance gives: none that is nearer is called dependent.
+_NOTABLE = f"""
+SELECT pair.skill_a, pair.skill_b, a.n_sessions, b.n_sessions, pair.co_occurrence_count, {_THEN}
+FROM skill_session_counts AS everything
+CROSS JOIN skill_session_counts AS a
+JOIN skill_dependencies AS pair ON pair.skill_a = a.skill_name
+JOIN skill_session_counts AS b ON b.skill_name = pair.skill_b
+WHERE everything.skill_name = '' AND pair.co_occurrence_count > 0
+    AND abs(pair.co_occurrence_count - a.n_sessions * 1.0 * b.n_sessions / everything.n_sessions)
+        > ?1 * sqrt(a.n_sessions * 1.0 * b.n_sessions / everything.n_sessions
+            * (1.0 - a.n_sessions * 1.0 / everything.n_sessions)
+            * (1.0 - b.n_sessions * 1.0 / everything.n_sessions))
+"""  # noqa: S608 - our own words
 
 Followed = tuple[str, str]
 
@@ -79,11 +97,15 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """All counts: sessions, sessions by skill, pairs; and how many sessions wait to be counted."""
+    """Counts: sessions, sessions by skill, pairs; and how many sessions wait to be counted.
+
+    ``n_pairs`` were looked at; of these ``pairs`` are all, or those that are not what chance gives.
+    """
 
     n_sessions: int = 0
     by_skill: tuple[tuple[str, int], ...] = ()
     pairs: tuple[Pair, ...] = ()
+    n_pairs: int = 0
     n_pending: int = 0
 
 
@@ -183,10 +205,24 @@ def _stored(found: Sequence[Sequence[str]]) -> Contribution:
 
 
 def network(db: apsw.Connection, skill: str = "") -> Network:
-    """Return all counts, or those of the pairs with one skill.
+    """Return the pairs with one skill; without one, those of all that are not what chance gives.
 
     Sessions that wait are left out of every count alike, so that shares stay shares.
     """
+    (n_pending,) = rows(db, "SELECT count(*) FROM skill_dependency_pending")[0]
+    if skill or n_pending:
+        return whole_network(db, skill)
+    counts = {str(name): int(n) for name, n in rows(db, _COUNTS)}
+    (n_pairs,) = rows(db, "SELECT count(*) FROM skill_dependencies WHERE co_occurrence_count > 0")[
+        0
+    ]
+    least = least_deviation(n_pairs) - _ROUNDING
+    found = tuple(Pair(*it) for it in rows(db, _NOTABLE, (least,)))
+    return Network(counts.pop("", 0), tuple(sorted(counts.items())), found, n_pairs)
+
+
+def whole_network(db: apsw.Connection, skill: str = "") -> Network:
+    """Return all pairs, or all with one skill."""
     where = " WHERE pair.skill_a = ?1 OR pair.skill_b = ?1" if skill else ""
     counts = {str(name): int(n) for name, n in rows(db, _COUNTS)}
     found = [Pair(*it) for it in rows(db, _NETWORK + where, (skill,) if skill else ())]
@@ -195,12 +231,9 @@ def network(db: apsw.Connection, skill: str = "") -> Network:
         for name, n in rows(db, _WAITING):
             counts[name] = counts.get(name, 0) - n
         found = [_recounted(it, counts) for it in found]
-    return Network(
-        counts.pop("", 0),
-        tuple((name, n) for name, n in sorted(counts.items()) if n),
-        tuple(found),
-        n_pending,
-    )
+    n_sessions = counts.pop("", 0)
+    by_skill = tuple((name, n) for name, n in sorted(counts.items()) if n)
+    return Network(n_sessions, by_skill, tuple(found), len(found), n_pending)
 
 
 def _recounted(pair: Pair, counts: Mapping[str, int]) -> Pair:

@@ -108,7 +108,7 @@ def test_the_page_reads_well():
     sessions = [["package-build", "package-check", f"skill-{i % 7}"] for i in range(40)]
     sessions += [["mypy-check", f"skill-{i % 7}"] for i in range(60)]
     found = dependencies.dependencies(pairs_of(sessions), 100)
-    message = dependencies.sentence(found, 100, 0, "")
+    message = dependencies.sentence(found, len(found), 100, 0, "")
     known = [dependencies.Known("jest-run", "vitest-run", "instead", "two runners of one language")]
     page = dependencies.page(found, known, 100, message, 30)
     assert message.startswith("2 of 45 pairs") or "surely depend" in message

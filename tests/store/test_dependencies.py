@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skills_lsp.domain.invocation import Invocation, Status
+from skills_lsp.reports import dependencies as report
 from skills_lsp.store import Store, dependencies
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -45,7 +46,7 @@ def record(store, given, size=3):
 
 
 def counts(store):
-    found = store.query(dependencies.network, dependencies.Network())
+    found = store.query(dependencies.whole_network, dependencies.Network())
     sequences = store.query(
         lambda db: db.execute(
             "SELECT skill_a, skill_b, n_sessions, n_followed FROM skill_sequences WHERE n_followed"
@@ -111,7 +112,7 @@ def test_sessions_that_wait_are_in_no_count(store):
     counted = [(n % 4, n, rng.choice("abcd")) for n in range(20)]
     record(store, counted)
     store.load(invocation(9, n, it) for n, it in enumerate("abe"))
-    found = store.query(dependencies.network, dependencies.Network())
+    found = store.query(dependencies.whole_network, dependencies.Network())
     assert found.n_pending == 1
     n_sessions, by_skill, together, _ = counted_anew(counted)
     assert (found.n_sessions, dict(found.by_skill)) == (n_sessions, by_skill)
@@ -129,6 +130,21 @@ def test_the_lift_that_is_kept_is_that_of_the_view(store):
         [],
     )
     assert kept == [("a", pytest.approx(4 * 2 / (3 * 2)))] * 2
+
+
+def test_only_pairs_that_chance_gives_are_left_out(store):
+    rng = random.Random(8)
+    given = [(n // 4, n, rng.choice("abcdefgh")) for n in range(800)]
+    given += [(n, 900 + n, it) for n in range(0, 200, 5) for it in "xy"]
+    record(store, given)
+    everything = store.query(dependencies.whole_network, dependencies.Network())
+    notable = store.query(dependencies.network, dependencies.Network())
+    assert notable.n_pairs == len(everything.pairs) == everything.n_pairs
+    assert {*notable.pairs} < {*everything.pairs}
+    of_all = report.dependencies(everything.pairs, 200, everything.n_pairs)
+    assert [it for it in of_all if it.kind] == [
+        it for it in report.dependencies(notable.pairs, 200, notable.n_pairs) if it.kind
+    ]
 
 
 def test_one_skill_has_its_own_pairs(store):

@@ -52,7 +52,7 @@ async def op(app: App, params: Params) -> Result:
         raise UsageError("bad-way", f"by must be {', '.join(_WAYS)}, not {params.by[:40]!r}.")
     await count_sessions(app, _COUNT_SECONDS)
     network = await app.stored(
-        lambda store: store.query(dependencies.network, dependencies.Network()),
+        lambda store: store.query(dependencies.whole_network, dependencies.Network()),
         dependencies.Network(),
     )
     question, engine = await _question(app, network, params.by)

@@ -12,6 +12,7 @@ from skills_lsp.app.upkeep import count_sessions
 from skills_lsp.errors import UsageError
 from skills_lsp.reports import dependencies as report
 from skills_lsp.reports.layout import nothing_sentence
+from skills_lsp.store import Store
 from skills_lsp.store import dependencies as counts
 
 __all__ = ["ARGUMENT", "Params", "Result", "op"]
@@ -55,13 +56,9 @@ async def op(app: App, params: Params) -> Result:
     if not 0 < params.limit <= _MAX_LIMIT:
         raise UsageError("bad-limit", f"limit must be 1 to {_MAX_LIMIT:,}, not {params.limit}.")
     await count_sessions(app, _COUNT_SECONDS)
-    network = await app.stored(
-        lambda store: store.query(lambda db: counts.network(db, params.skill), counts.Network()),
-        counts.Network(),
-    )
+    network, found = await app.stored(lambda store: _read(store, params.skill), _NOTHING)
     nothing: tuple[tuple[str, str, str, str], ...] = ()
     known = await app.stored(lambda store: store.query(counts.known, nothing), nothing)
-    found = report.dependencies(network.pairs, network.n_sessions)
     sure = [it for it in found if it.kind is not None]
     said = {frozenset((it.first, it.second)) for it in sure}
     still = [
@@ -70,7 +67,9 @@ async def op(app: App, params: Params) -> Result:
         if frozenset(it[:2]) not in said and params.skill in ("", *it[:2])
     ]
     if network.n_sessions:
-        message = report.sentence(found, network.n_sessions, network.n_pending, params.skill)
+        message = report.sentence(
+            found, network.n_pairs, network.n_sessions, network.n_pending, params.skill
+        )
         document = report.page(found, still, network.n_sessions, message, params.limit)
     else:
         document = report.empty_page(still)
@@ -79,9 +78,18 @@ async def op(app: App, params: Params) -> Result:
         tuple(asdict(it) for it in sure[: params.limit]),
         tuple(asdict(it) for it in still),
         network.n_sessions,
-        len(found),
+        network.n_pairs,
         network.n_pending,
         message,
         (report.chart(found),) if sure else (),
         document,
     )
+
+
+_NOTHING: tuple[counts.Network, list[report.Dependency]] = (counts.Network(), [])
+
+
+def _read(store: Store, skill: str) -> tuple[counts.Network, list[report.Dependency]]:
+    """Return the counts and what they say; on the store's thread, as thousands of pairs take a while."""
+    network = store.query(lambda db: counts.network(db, skill), counts.Network())
+    return network, report.dependencies(network.pairs, network.n_sessions, network.n_pairs)
