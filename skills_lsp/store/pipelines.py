@@ -43,10 +43,12 @@ INSERT INTO pipeline_stage (
     n_tests, n_failed_tests, error_message)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-# The first day of a window is added up by hours, the others by days. An empty name is any.
+# The first day of a window and today are added up by hours, the others by days: neither what was before
+# the window nor what says it is of later today is in it. An empty name is any.
 _WINDOW = """
-    (bucket = 'day' AND starts_at >= :next_day AND starts_at <= :now
-    OR bucket = 'hour' AND starts_at >= :since AND starts_at < :next_day AND starts_at <= :now)
+    (bucket = 'day' AND starts_at >= :next_day AND starts_at < :today
+    OR bucket = 'hour' AND starts_at >= :since AND starts_at < :next_day AND starts_at <= :now
+    OR bucket = 'hour' AND starts_at >= :today AND starts_at <= :now)
     AND (:pipeline = '' OR pipeline_name = :pipeline) AND (:project = '' OR project = :project)
 """
 _TOTALS = f"""
@@ -77,6 +79,7 @@ class Window:
 
     since: str
     next_day: str  # the first midnight after it
+    today: str  # the last midnight
     now: str
     pipeline: str = ""
     project: str = ""
@@ -124,6 +127,7 @@ def history(db: apsw.Connection, window: Window) -> PipelineHistory:
     asked = {
         "since": window.since,
         "next_day": window.next_day,
+        "today": window.today,
         "now": window.now,
         "pipeline": text.clean(window.pipeline, text.MAX_NAME),
         "project": invocations.setting(window.project),

@@ -98,6 +98,7 @@ def window_of(params: Params, now: datetime) -> pipelines.Window:
     return pipelines.Window(
         since=instant(since),
         next_day=_NO_DAY if is_hourly else instant(midnight),
+        today=_NO_DAY if is_hourly else instant(hour.replace(hour=0)),
         now=instant(now),
         pipeline=params.pipeline,
         project=params.project,
