@@ -4,7 +4,7 @@ import pytest
 
 from skills_lsp.app.operations import new_skill
 from skills_lsp.errors import UsageError
-from tests.app.session import TEST
+from tests.app.session import TEST, Session
 
 PICKED = {"line": TEST.splitlines().index(next(it for it in TEST.splitlines() if "def " in it))}
 
@@ -34,6 +34,7 @@ async def test_a_choice_tells_its_keys_and_its_last_result(session):
     choices = await session.command("choices", uri=uri)
     own = next(it for it in choices.skills if it["name"] == "own-check")
     assert own["shortcut"] == "Ctrl+K Ctrl+G X"
+    assert own["is_own_shortcut"]
     assert own["last"]["status"] == "passed"
 
 
@@ -114,3 +115,26 @@ async def test_a_new_skill_is_written_once_and_opened(session):
 async def test_a_new_skill_needs_a_name_that_is_one(session, name):
     with pytest.raises(UsageError):
         await new_skill.op(session.app, new_skill.Params(name))
+
+
+async def test_a_rating_is_kept_with_its_run_and_can_be_corrected(tmp_path):
+    session = Session(tmp_path, database=str(tmp_path / "skills.db"))
+    session.skill("loud", tool="echo", args=("hello",))
+    await session.start()
+    session.client.answer = "Trust this folder"
+    done = await session.run("loud", session.open("shop.py"))
+    for rating in (2.0, 5):
+        said = await session.command("rate", invocation=done.invocation, rating=rating)
+    assert said.message == "Rated 5 of 5."
+    store = session.app.store
+    kept = store.query(
+        lambda db: db.execute("SELECT rating FROM skill_user_interactions").fetchall(), []
+    )
+    assert kept == [(5.0,)]
+    await session.app.stop()
+
+
+@pytest.mark.parametrize(("invocation", "rating"), [(0, 3), (999, 3), (1, 0), (1, 5.5)])
+async def test_what_cannot_be_rated_is_told(session, invocation, rating):
+    with pytest.raises(UsageError):
+        await session.command("rate", invocation=invocation, rating=rating)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from skills_lsp.app.app import App
+from skills_lsp.app.offers import Showing
 from skills_lsp.app.operations._places import place
 from skills_lsp.app.operations.list_shortcuts import predefined
-from skills_lsp.app.offers import Showing
 from skills_lsp.app.suggesting import suggest
 from skills_lsp.domain.context import Memory, Record
 from skills_lsp.domain.skill import Skill
@@ -37,12 +37,20 @@ class Result:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Keys by skill: those that skills suggest, and those that the user gave."""
+
+    predefined: dict[str, str]
+    registered: dict[str, str]
+
+
 async def op(app: App, params: Params) -> Result:
     """Return what can be picked."""
     catalogue = app.knowledge.catalogue
     nothing: dict[str, str] = {}
     registered = await app.stored(lambda store: store.shortcuts(), nothing)
-    keys = {**predefined(app), **registered}
+    keys = _Keys(predefined(app), registered)
     if not params.uri:
         memory = app.knowledge.memory("", "")
         rest = sorted(catalogue.skills, key=lambda it: it.name)
@@ -87,7 +95,7 @@ def _engine(app: App) -> str:
     return meaning.engine if meaning is not None else "words"
 
 
-def _choice(skill: Skill, keys: dict[str, str], memory: Memory) -> dict[str, Any]:
+def _choice(skill: Skill, keys: _Keys, memory: Memory) -> dict[str, Any]:
     record = memory.here.get(skill.name, Record())
     last = None
     if record.last_status:
@@ -103,7 +111,8 @@ def _choice(skill: Skill, keys: dict[str, str], memory: Memory) -> dict[str, Any
         "phase": skill.phase.value,
         "origin": skill.origin.value,
         "is_agent_skill": skill.is_agent_skill,
-        "shortcut": keys.get(skill.name),
+        "shortcut": keys.registered.get(skill.name) or keys.predefined.get(skill.name),
+        "is_own_shortcut": skill.name in keys.registered,
         "rank": None,
         "confidence": None,
         "blocked": None,
