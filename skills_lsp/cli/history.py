@@ -31,6 +31,7 @@ _HEAD = ("When", "Skill", "Outcome", "Time", "Rank", "Project", "Summary")
 @click.option(
     "--status", type=click.Choice([it.value for it in Status]), help="Only those that ended so."
 )
+@click.option("--words", default="", help="Only those offered for code with these words.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per run.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print the report of the editors.")
 def command(
@@ -39,6 +40,7 @@ def command(
     project: str,
     session: str,
     status: str | None,
+    words: str,
     as_json: bool,
     as_markdown: bool,
 ) -> None:
@@ -46,7 +48,7 @@ def command(
 
     Rank is the place that the skill had among the suggestions when it was picked.
     """
-    params = operation.Params(limit, skill, project, status or "", session)
+    params = operation.Params(limit, skill, project, status or "", session, words=words)
     result = asyncio.run(_history(params))
     if as_json:
         for it in result.invocations:
@@ -54,7 +56,7 @@ def command(
     elif as_markdown:
         click.echo(result.document, nl=False)
     elif not result.invocations:
-        is_chosen = bool(skill or project or session or status)
+        is_chosen = bool(skill or project or session or status or words)
         click.echo("No run is like that." if is_chosen else _NOTHING, err=True)
     else:
         click.echo(history_text(result, utc_now(), terminal_width()))

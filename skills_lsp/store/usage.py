@@ -1,5 +1,6 @@
 """What reports ask of the history: days, hours, phases, one skill; from figures that triggers keep."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +111,7 @@ class Filters:
     phase: str = ""
     since: str = ""
     until: str = ""
+    words: str = ""  # of the code that a use was offered for, each whole or its beginning
 
     @property
     def is_any(self) -> bool:
@@ -290,11 +292,26 @@ def _where(wanted: Filters) -> tuple[str, dict[str, Any]]:
     for column, name in _conditions(wanted):
         parts.append(f"{column} = :{name}")
         values[name] = text.clean(getattr(wanted, name), text.MAX_NAME)
+    if wanted.words:
+        parts.append(
+            "id IN (SELECT rowid FROM skill_invocation_fts WHERE skill_invocation_fts MATCH :words)"
+        )
+        values["words"] = _all_of(wanted.words)
     for name, sign in (("since", ">="), ("until", "<")):
         if value := getattr(wanted, name):
             parts.append(f"invoked_at {sign} :{name}")
             values[name] = value
     return " AND ".join(parts) or "true", values
+
+
+def _all_of(words: str) -> str:
+    """Return the query for all of the words; none that could be meant as an operator is one."""
+    found = _WORD.findall(words[: text.MAX_QUERY])[:_MAX_WORDS]
+    return " ".join(f'"{word}" *' for word in found) or '""'
+
+
+_WORD = re.compile(r"[^\W_]+")
+_MAX_WORDS = 20
 
 
 def _conditions(wanted: Filters) -> Iterator[tuple[str, str]]:

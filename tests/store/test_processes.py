@@ -11,6 +11,7 @@ import pytest
 from store_support import PASSED, open_store, run
 
 from skills_lsp.domain.invocation import Status
+from skills_lsp.store import aggregates
 from skills_lsp.store.servers import FileLock, Servers
 
 WRITER = """
@@ -44,21 +45,26 @@ def is_sound(path):
         return db.pragma("integrity_check") == "ok"
 
 
-def test_four_servers_write_at_once_and_nothing_is_lost(path):
+def test_ten_servers_write_at_once_and_nothing_is_lost_or_counted_twice(path):
     # None of them finds a database: one makes it, the others wait for that.
-    writers = [start_writer(path, str(number), 100) for number in range(4)]
+    writers = [start_writer(path, str(number), 40) for number in range(10)]
     for writer in writers:
         writer.stdin.write("go\n")
         writer.stdin.flush()
     said = [writer.communicate(timeout=120)[0].splitlines() for writer in writers]
-    assert [writer.returncode for writer in writers] == [0] * 4
-    assert [line for lines in said for line in lines if line.startswith("told")] == []
+    assert [writer.returncode for writer in writers] == [0] * 10
+    # On a slow disk one of ten may wait for longer than a server does. It says so, keeps what it has,
+    # and writes it later.
+    told = [line for lines in said for line in lines if line.startswith("told")]
+    assert len(told) % 2 == 0
+    assert all("keeps the skills database locked" in it or "nothing was lost" in it for it in told)
     store = open_store(path)
     stored = store.history(limit=1000)
     assert len(stored) == 400
     assert {it.status for it in stored} == {Status.PASSED}
     everywhere = store.memory("", "").everywhere
-    assert [everywhere[f"skill-{number}"].n_completed for number in range(4)] == [100] * 4
+    assert [everywhere[f"skill-{number}"].n_completed for number in range(10)] == [40] * 10
+    assert store.query(aggregates.differences, None) == ()
     store.close()
     assert is_sound(path)
 

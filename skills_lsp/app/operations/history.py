@@ -1,6 +1,6 @@
 """Show the latest runs, newest first, with how they ended.
 
-They can be chosen by skill, project, status, session, language, phase and time.
+They can be chosen by skill, project, status, session, language, phase, time and the words of the code.
 """
 
 import re
@@ -40,6 +40,8 @@ class Params:
     """From when, in ISO-8601, or how long back: 2026-01-31, 2026-01-31T09:30Z, 12h, 7d."""
     until: str = ""
     """Until when, in the same forms."""
+    words: str = ""
+    """Words of the code that it was offered for, all of them, each whole or its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ async def op(app: App, params: Params) -> Result:
 
 
 def _history(store: Store, wanted: Filters, limit: int) -> tuple[Invocation, ...]:
-    if wanted.language or wanted.phase or wanted.since or wanted.until:
+    if wanted.language or wanted.phase or wanted.since or wanted.until or wanted.words:
         nothing: tuple[Invocation, ...] = ()
         return store.query(lambda db: usage.history(db, wanted, limit), nothing)
     # This one also knows what waits for a disk that refuses to take it.
@@ -106,6 +108,7 @@ def filters(app: App, params: Any, command: str) -> Filters:
         params.phase,
         _instant(params.since, app.now(), f"{command}: since"),
         _instant(params.until, app.now(), f"{command}: until"),
+        params.words,
     )
 
 

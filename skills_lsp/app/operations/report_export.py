@@ -45,6 +45,8 @@ class Params:
     """From when, in ISO-8601, or how long back: 2026-01-31, 2026-01-31T09:30Z, 12h, 7d."""
     until: str = ""
     """Until when, in the same forms."""
+    words: str = ""
+    """Only those that were offered for code with these words."""
 
 
 @dataclass(frozen=True, slots=True)
