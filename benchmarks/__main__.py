@@ -7,6 +7,7 @@ import sys
 from benchmarks import recording
 from benchmarks.catalogue import catalogue_figures
 from benchmarks.inspection import inspection_figures
+from benchmarks.neovim import neovim_figures
 from benchmarks.server import Figure, burst_figures, request_figures, start_figures
 
 
@@ -18,6 +19,7 @@ def main(arguments: list[str]) -> None:
         "requests": lambda: request_figures(100 if is_quick else 300),
         "burst": lambda: burst_figures(1 if is_quick else 5),
         "inspection": lambda: inspection_figures(*((300, 1) if is_quick else (1_500, 3))),
+        "neovim": lambda: neovim_figures(3 if is_quick else 15),
         "catalogue": lambda: catalogue_figures(1 if is_quick else 5),
     }
     print(f"Python {platform.python_version()}, {platform.machine()}, medians\n")
@@ -30,6 +32,8 @@ def main(arguments: list[str]) -> None:
         ).main()  # sets the threads before numpy comes
     if not chosen or "fixes" in chosen:
         importlib.import_module("benchmarks.fixes").main(10_000 if is_quick else 100_000)
+    if not chosen or "ranking" in chosen:
+        importlib.import_module("benchmarks.ranking").main(10_000 if is_quick else 100_000)
     if not chosen or "recording" in chosen:
         recording.main()
 

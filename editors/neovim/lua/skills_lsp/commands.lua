@@ -72,6 +72,14 @@ local subcommands = {
       end, require('skills_lsp.state').running)
     end,
   },
+  rate = {
+    run = function(words)
+      require('skills_lsp.runs').rate(words[1])
+    end,
+    complete = function()
+      return { '1', '2', '3', '4', '5' }
+    end,
+  },
   search = {
     run = function(words)
       require('skills_lsp.runs').search(#words > 0 and table.concat(words, ' ') or nil)

@@ -1,4 +1,4 @@
----The dashboard: in a browser where the server brings one, else all reports in one document.
+---The dashboard: in a browser where the server brings one, else its main reports in one document.
 local client_of = require('skills_lsp.client')
 local config = require('skills_lsp.config')
 local text = require('skills_lsp.text')
@@ -31,8 +31,10 @@ function M.open()
       end)
     end
   end
-  local command = vim.list_extend(config.program(), { 'dashboard', '--no-browser' })
-  local is_started, process = pcall(vim.system, command, { stdout = take, cwd = client.config.root_dir }, function(done)
+  local command = vim.list_extend(config.program(), { 'dashboard' })
+  -- Python opens no browser by this, for |vim.ui.open()| to do it as the user has it.
+  local options = { stdout = take, cwd = client.config.root_dir, env = { BROWSER = 'true' } }
+  local is_started, process = pcall(vim.system, command, options, function(done)
     served, url = nil, nil
     if done.code == UNKNOWN_COMMAND then
       vim.schedule(function()

@@ -18,6 +18,11 @@ local OTHERS = {
   suggestions = 'skills.suggest',
 }
 
+-- What a dashboard shows, in its order; a server has some or all of these.
+local MAIN = {
+  'overview', 'session', 'trend', 'heatmap', 'workflow', 'dependencies', 'anomalies', 'pipeline', 'ab', 'learning',
+}
+
 ---Return the commands of the reports that a server has, by the names that users write.
 ---@param client vim.lsp.Client
 ---@return table<string, string>
@@ -101,15 +106,12 @@ function M.pick(client)
   end)
 end
 
----Show all reports in one document, where the server has no dashboard for a browser.
+---Show the main reports in one document, where the server has no dashboard for a browser.
 ---@param client vim.lsp.Client
 function M.together(client)
-  local commands = vim.tbl_filter(function(command)
-    return command:find(REPORT_PREFIX) ~= nil
-  end, vim.tbl_values(M.commands(client)))
-  table.sort(commands)
-  if #commands == 0 then
-    commands = { OTHERS.session, OTHERS.history }
+  local known, commands = M.commands(client), {}
+  for _, name in ipairs(MAIN) do
+    table.insert(commands, known[name])
   end
   local parts = {}
   local function ask(number)

@@ -128,6 +128,26 @@ function M.rerun()
   end
 end
 
+---Keep with the last run how useful it was.
+---@param rating? string
+function M.rate(rating)
+  local client = client_of.current()
+  local number = tonumber(rating)
+  if not client then
+    return
+  end
+  if not number then
+    client_of.tell('a rating is a number, 1 to 5: :Skills rate 4', vim.log.levels.WARN)
+  elseif not state.last_invocation then
+    client_of.tell('nothing was run in this session yet.')
+  else
+    local arguments = { invocation = state.last_invocation, rating = number }
+    client_of.execute(client, 'skills.rate', arguments, function(result)
+      client_of.tell(text.one_line(result.message))
+    end)
+  end
+end
+
 ---Stop running skills: all, or those of one name.
 ---@param name? string
 function M.cancel(name)

@@ -19,6 +19,10 @@ M.running = {}
 ---@type skills_lsp.Run?
 M.last = nil
 
+---The number of the run that ended last, as the history has it.
+---@type integer?
+M.last_invocation = nil
+
 ---@param client_id integer
 ---@param event table
 local function key_of(client_id, event)
@@ -49,6 +53,7 @@ end
 ---@return skills_lsp.Run?
 function M.finished(client_id, event)
   local key, found = key_of(client_id, event), nil
+  M.last_invocation = type(event.invocation) == 'number' and event.invocation or M.last_invocation
   M.running = vim.tbl_filter(function(it)
     found = it.key == key and it or found
     return it.key ~= key

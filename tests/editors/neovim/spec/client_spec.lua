@@ -105,7 +105,7 @@ describe('the client', function()
     vim.g.skills_lsp = { lenses = false, cmd = { 'no-such-program', 'serve' } }
     local server = fake.start({ ['skills.report.trend'] = { markdown = '# Trend\n' } })
     vim.cmd('Skills dashboard')
-    assert.same({ 'skills.report.trend' }, names(server.asked_for('skills.report.trend')))
+    assert.equal(1, #server.asked_for('skills.report.trend'))
     assert.same({ '# Trend' }, vim.api.nvim_buf_get_lines(0, 0, -1, false))
   end)
 
@@ -122,6 +122,20 @@ describe('the client', function()
     assert.same({ 'Do it  (x)', 'one', 'two', 'three', '', '[passed] all well' }, lines)
     assert.equal(#lines, vim.api.nvim_win_get_cursor(window)[1])
     assert.equal('', require('skills_lsp').status())
+  end)
+
+  it('rates the run that ended last', function()
+    local server = fake.start({ ['skills.rate'] = { message = 'Rated 4 of 5.' } }, { commands = { 'skills.rate' } })
+    vim.cmd('Skills rate')
+    vim.cmd('Skills rate 4')
+    server.notify('skills/finished', { run = 1, invocation = 7, skill = 'x', status = 'passed', summary = 's', problems = {} })
+    vim.cmd('Skills rate 4')
+    assert.same({ invocation = 7, rating = 4 }, server.asked_for('skills.rate')[1].arguments)
+    assert.same({
+      'skills-lsp: a rating is a number, 1 to 5: :Skills rate 4',
+      'skills-lsp: nothing was run in this session yet.',
+      'skills-lsp: Rated 4 of 5.',
+    }, said)
   end)
 
   it('tells others of a run that has ended', function()
