@@ -46,7 +46,7 @@ async def scan(app: App, threshold: float = THRESHOLD) -> Looked:
     """
     now = app.now().astimezone(UTC)
     span = _span(now)
-    nothing = Figures([], [], {})
+    nothing = Figures([], [], has_history=False)
     found = await app.stored(
         lambda store: store.query(
             lambda db: anomalies.figures(
@@ -58,7 +58,7 @@ async def scan(app: App, threshold: float = THRESHOLD) -> Looked:
     )
     skills = asked(found, span.dates)
     if not skills:
-        return Looked(0, 0, bool(found.first_dates))
+        return Looked(0, 0, found.has_history)
     answer = await app.analyst().ask("anomalies", {"threshold": threshold, "skills": skills})
     if answer is None:
         return Looked(None, len(skills), has_history=True)
@@ -106,33 +106,27 @@ def _span(now: datetime) -> _Span:
 
 def asked(found: Figures, dates: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return the figures as the analyst takes them, by name of the skill."""
-    days: dict[str, dict[str, Any]] = {}
-    for day in found.days:
-        days.setdefault(day.skill, {})[day.date] = day
-    window: dict[str, list[float]] = {}
-    for hour in found.hours:
-        sums = window.setdefault(hour.skill, [0.0] * 5)
-        for i, value in enumerate(
-            (hour.n_uses, hour.n_ended, hour.n_completed, hour.n_timed, hour.total_log)
-        ):
-            sums[i] += value
-    return [
-        {
-            "skill": skill,
-            "days": [
-                _day(its.get(date)) if date >= found.first_dates.get(skill, "") else None
-                for date in dates
-            ],
-            "ended": sum(day.n_ended for day in its.values()),
-            "completed": sum(day.n_completed for day in its.values()),
-            "window": window.get(skill, [0.0] * 5),
-        }
-        for skill, its in sorted(days.items())
-    ]
+    window = {skill: sums for skill, *sums in found.hours}
+    places = {date: place for place, date in enumerate(dates)}
+    skills: dict[str, dict[str, Any]] = {}
+    for skill, first, date, n_uses, n_timed, total_log, n_ended, n_completed in found.days:
+        its = skills.get(skill)
+        if its is None:
+            its = skills[skill] = {
+                "skill": skill,
+                "days": [_NO_USE if day >= first else None for day in dates],
+                "ended": 0,
+                "completed": 0,
+                "window": window.get(skill, _NO_WINDOW),
+            }
+        its["days"][places[date]] = (n_uses, n_timed, total_log)
+        its["ended"] += n_ended
+        its["completed"] += n_completed
+    return [*skills.values()]
 
 
-def _day(day: Any) -> list[float]:
-    return [0, 0, 0.0] if day is None else [day.n_uses, day.n_timed, day.total_log]
+_NO_USE = (0, 0, 0.0)
+_NO_WINDOW = (0, 0, 0, 0, 0.0)
 
 
 def _found(test: dict[str, Any], n_observed: dict[str, int]) -> Found:

@@ -6,9 +6,7 @@ from typing import Any
 
 import apsw
 
-from skills_lsp.store import usage
 from skills_lsp.store.database import Row, rows
-from skills_lsp.store.usage import Day, Hour
 
 _COLUMNS = """
     id, skill_name, metric, anomaly_type, detected_at, last_seen_at, resolved_at, baseline_value,
@@ -18,11 +16,15 @@ _COLUMNS = """
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The days before, the hours of the last day, and when each skill was used first."""
+    """What a scan looks at, as the rows of its two queries, for there are thousands.
 
-    days: list[Day]
-    hours: list[Hour]
-    first_dates: dict[str, str]
+    ``days``: skill, its first date, date, uses, timed, sum of ln seconds, ended, completed; by skill
+    and date. ``hours``: skill, uses, ended, completed, timed, sum of ln seconds, of the last day.
+    """
+
+    days: list[Row]
+    hours: list[Row]
+    has_history: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,29 @@ def figures(
 ) -> Figures:
     """Return what a scan looks at."""
     return Figures(
-        usage.days(db, since_date, until_date),
-        usage.hours(db, since_hour, until_hour),
-        usage.first_dates(db),
+        rows(db, _DAYS, (since_date, until_date)),
+        rows(db, _LAST_DAY, (since_hour, until_hour)),
+        bool(rows(db, "SELECT 1 FROM skill_metrics LIMIT 1")),
     )
+
+
+# Each skill's own days by the key: SQLite would look at every day of every skill otherwise.
+_DAYS = """
+SELECT days.skill_name, substr(metrics.first_invoked_at, 1, 10), days.date, sum(days.n_invocations),
+    sum(days.n_timed), sum(days.total_log_millionths) / 1e6, sum(days.n_ended), sum(days.n_completed)
+FROM skill_metrics AS metrics
+CROSS JOIN skill_phase_days AS days
+    ON days.skill_name = metrics.skill_name AND days.date BETWEEN ? AND ?
+GROUP BY metrics.skill_name, days.date
+"""
+_LAST_DAY = """
+SELECT hours.skill_name, sum(invocation_count), sum(n_ended), sum(hours.n_completed),
+    sum(hours.n_timed), sum(hours.total_log_millionths) / 1e6
+FROM skill_metrics AS metrics
+CROSS JOIN skill_time_series AS hours
+    ON hours.skill_name = metrics.skill_name AND hours.timestamp BETWEEN ? AND ?
+GROUP BY metrics.skill_name
+"""
 
 
 def was_used(db: apsw.Connection, since: str) -> bool:
