@@ -17,6 +17,10 @@ _SESSIONS_AT_ONCE = 40
 """About 10 ms of the store's thread: a run that begins meanwhile waits no longer."""
 
 
+_FIRST_PAUSE_SECONDS = 5.0
+"""An editor that starts has more urgent questions."""
+
+
 class Upkeep:
     """Does it at the start, after each run, and every ten minutes."""
 
@@ -29,9 +33,15 @@ class Upkeep:
         """Go on for as long as the application does."""
         await load_taxonomy(self._app)
         while self._app.store is not None:
-            await self.experiments.refresh()
+            await self._take_part()
             await self.count()
             await asyncio.sleep(MAINTENANCE_SECONDS)
+
+    async def _take_part(self) -> None:
+        model = self.experiments.model
+        await self.experiments.refresh()
+        if self.experiments.model != model:
+            await self._app.index_by_meaning()
 
     async def ended(self, request: "Request", invocation_id: int | None, outcome: Outcome) -> None:
         """Take what came of a run."""

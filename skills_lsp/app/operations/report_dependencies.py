@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from skills_lsp.app.app import App
-from skills_lsp.app.upkeep import count_sessions
+from skills_lsp.app.upkeep import count_sessions, load_taxonomy
 from skills_lsp.errors import UsageError
 from skills_lsp.reports import dependencies as report
 from skills_lsp.reports.layout import nothing_sentence
@@ -55,6 +55,7 @@ async def op(app: App, params: Params) -> Result:
     """Return what goes with what."""
     if not 0 < params.limit <= _MAX_LIMIT:
         raise UsageError("bad-limit", f"limit must be 1 to {_MAX_LIMIT:,}, not {params.limit}.")
+    await load_taxonomy(app)
     await count_sessions(app, _COUNT_SECONDS)
     network, found = await app.stored(lambda store: _read(store, params.skill), _NOTHING)
     nothing: tuple[tuple[str, str, str, str], ...] = ()
