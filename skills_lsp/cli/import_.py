@@ -1,6 +1,7 @@
 """``skills-lsp import``: bring in a history from elsewhere, list what was brought, take it back."""
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,6 +23,8 @@ from skills_lsp.cli.readable import readable
 from skills_lsp.errors import UsageError
 
 R = TypeVar("R")
+
+_GARBAGE_AFTER = 200_000  # objects; most of what a file holds stays until the end of the process
 
 
 @click.command("import")
@@ -51,6 +54,7 @@ def command(
     this folder. Of a damaged file every good record is kept, and each other piece is named with its
     place and reason. What is here already is not added again; a backup is made before.
     """
+    gc.set_threshold(_GARBAGE_AFTER)
     if sum((rollback is not None, is_list, bool(paths) or dry_run)) > 1:
         raise UsageError(
             "one-thing", "Import files, --list imports or take one back with --rollback."

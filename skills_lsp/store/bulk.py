@@ -49,6 +49,8 @@ _SETTINGS = ("n_invocations", "n_running", "n_completed", "n_picked_first", "n_t
 _ENDED = (
     "count(*), sum(has_ended), sum(completed), sum(status = 'passed'), sum(is_timed), sum(timed_us)"
 )
+# The other columns of a group are those of the row that has the maximum; numbers break ties.
+_NEWEST = "max(invoked_at || substr('000000000000000000' || id, -19))"
 _NEW = "FROM skill_invocation WHERE id >= :first"
 
 # What takes the place of each trigger; all read the rows from the number :first on. Triggers that
@@ -70,24 +72,22 @@ _SUMS: dict[str, tuple[str, ...]] = {
     f"""
     UPDATE skill_metrics SET last_ended_id = newest.id, last_ended_at = newest.invoked_at,
         last_status = newest.status, last_summary = newest.summary
-    FROM (SELECT id, skill_name, invoked_at, status, summary,
-            row_number() OVER (PARTITION BY skill_name ORDER BY invoked_at DESC, id DESC) AS n
-        {_NEW} AND status <> 'running') AS newest
-    WHERE newest.n = 1 AND skill_metrics.skill_name = newest.skill_name AND (last_ended_id IS NULL
+    FROM (SELECT id, skill_name, invoked_at, status, summary, {_NEWEST} {_NEW} AND status <> 'running'
+        GROUP BY skill_name) AS newest
+    WHERE skill_metrics.skill_name = newest.skill_name AND (last_ended_id IS NULL
         OR (newest.invoked_at, newest.id) >= (last_ended_at, last_ended_id))
     """,
-    f"""
+        f"""
     UPDATE skill_setting_metrics SET last_ended_id = newest.id, last_ended_at = newest.invoked_at,
         last_status = newest.status, last_summary = newest.summary
-    FROM (SELECT id, project, language, skill_name, invoked_at, status, summary, row_number() OVER (
-            PARTITION BY project, language, skill_name ORDER BY invoked_at DESC, id DESC) AS n
-        {_NEW} AND status <> 'running') AS newest
-    WHERE newest.n = 1 AND skill_setting_metrics.project = newest.project
+    FROM (SELECT id, project, language, skill_name, invoked_at, status, summary, {_NEWEST}
+        {_NEW} AND status <> 'running' GROUP BY project, language, skill_name) AS newest
+    WHERE skill_setting_metrics.project = newest.project
         AND skill_setting_metrics.language = newest.language
         AND skill_setting_metrics.skill_name = newest.skill_name AND (last_ended_id IS NULL
         OR (newest.invoked_at, newest.id) >= (last_ended_at, last_ended_id))
     """,
-    f"""
+        f"""
     INSERT INTO skill_metric_counts (skill_name, kind, value, n)
     SELECT skill_name, 'workflow_path', workflow_path, count(*) {_NEW} AND workflow_path <> ''
     GROUP BY skill_name, workflow_path ON CONFLICT (skill_name, kind, value) DO UPDATE SET {_moved("n")}

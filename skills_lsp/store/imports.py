@@ -146,11 +146,14 @@ def _sorted_out(
     is_first_enough: bool = False,
 ) -> _SortedOut:
     matcher, found = _Matcher(db), _SortedOut()
+    is_alone = not _reaches_into(db, records)
     for n, record in enumerate(records):
         if n % PROGRESS_EVERY == 0:
             progress(n)
         it = invocations.prepared(record.invocation)
-        number, ends = matcher.find(it, has_session=record.has_session)
+        number, ends = (
+            (None, False) if is_alone else matcher.find(it, has_session=record.has_session)
+        )
         if number is None:
             found.new.append(it)
         elif ends:
@@ -196,6 +199,15 @@ def roll_back(
 def past(db: apsw.Connection) -> tuple[PastImport, ...]:
     """Return all imports, newest first."""
     return tuple(PastImport(*row) for row in rows(db, f"{_PAST} ORDER BY id DESC"))
+
+
+def _reaches_into(db: apsw.Connection, records: Sequence[Record]) -> bool:
+    """Say whether anything is stored of the time of the records; if not, none needs to be looked up."""
+    ats = [it.invocation.invoked_at for it in records]
+    if not ats:
+        return False
+    sql = "SELECT 1 FROM skill_invocation WHERE invoked_at BETWEEN ? AND ? LIMIT 1"
+    return bool(rows(db, sql, (min(ats), max(ats))))
 
 
 def _outcome(it: Invocation) -> Outcome:
