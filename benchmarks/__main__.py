@@ -34,6 +34,8 @@ def main(arguments: list[str]) -> None:
         importlib.import_module("benchmarks.fixes").main(10_000 if is_quick else 100_000)
     if not chosen or "ranking" in chosen:
         importlib.import_module("benchmarks.ranking").main(10_000 if is_quick else 100_000)
+    if not chosen or "analytics" in chosen:
+        importlib.import_module("benchmarks.analytics").main(is_quick=is_quick)
     if not chosen or "recording" in chosen:
         recording.main()
 

@@ -5,11 +5,15 @@ Run it as ``python -m benchmarks analytics``. To add a row, write a function und
 """
 
 import itertools
+import json
+import os
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,13 +23,16 @@ import apsw
 
 from skills_lsp.domain.experiment import AIMS, METRICS, Experiment
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
+from skills_lsp.domain.pipeline import Build, StageRun
 from skills_lsp.store import (
     Store,
     ab,
     aggregates,
     anomalies,
     baselines,
+    counting,
     dependencies,
+    pipelines,
     text,
     usage,
     users,
@@ -206,12 +213,15 @@ def ab_analysis(history: History) -> Callable[[], object]:
     """Analyse it: three metrics."""
     from skills_lsp.stats.questions import ab as question  # noqa: PLC0415 - the analyst's
 
+    nothing: Mapping[str, Mapping[str, list[list[float]]]] = {}
     asked = {
         "n_planned": 100,
         "control_share": 0.5,
         "metrics": [*METRICS],
         "aims": AIMS,
-        "groups": history.store.query(lambda db: ab.sums(db, _test_of_a_thousand(history)), {}),
+        "groups": history.store.query(
+            lambda db: ab.sums(db, _test_of_a_thousand(history)), nothing
+        ),
     }
     return lambda: question.answer(asked)
 
@@ -261,7 +271,8 @@ def similar_read(history: History) -> Callable[[], object]:
 
 
 def _who_is_like(history: History) -> dict[str, Any]:
-    own = history.store.query(lambda db: users.skills_of(db, "user-1"), ())
+    nothing: tuple[str, ...] = ()
+    own = history.store.query(lambda db: users.skills_of(db, "user-1"), nothing)
     return {"key": str(history.path), "own": own, "limit": 10, "least_common": 3}
 
 
@@ -324,11 +335,38 @@ def community(history: History) -> Callable[[], object]:
     return lambda: history.store.change(lambda db: baselines.update(db, 5, at))
 
 
-def main(sizes: tuple[int, ...] = SIZES) -> None:
+@row("pipeline report: one stage for ten uses", 10, n_calls=20)
+def pipeline(history: History) -> Callable[[], object]:
+    """Add up the stages of 30 days, three pipelines of four stages."""
+
+    def runs() -> Iterator[StageRun]:
+        dice, n_stages = random.Random(6), history.n_rows // 10
+        for number in range(n_stages):
+            at = history.now - timedelta(days=60 * (1 - number / n_stages))
+            build = Build(f"ci-{number % 3}", str(number // 12), "shop", branch="main")
+            status = Status.PASSED if dice.random() < 0.85 else Status.FAILED
+            stage = ("lint", "test", "build", "deploy")[number // 3 % 4]
+            seconds = dice.lognormvariate(4, 1)
+            yield StageRun(build, stage, f"{stage}-skill", text.instant(at), status, seconds)
+
+    def fill(db: apsw.Connection) -> None:
+        with counting.counted_together(db):
+            pipelines.load(db, runs())
+
+    history.store.change(fill)
+    from skills_lsp.app.operations import report_pipeline as report  # noqa: PLC0415 - with the others
+
+    window = report.window_of(report.Params(window="monthly"), history.now)
+    return history.asks(lambda db: pipelines.history(db, window))
+
+
+def main(sizes: tuple[int, ...] = SIZES, *, is_quick: bool = False) -> None:
     """Print the table."""
+    sizes = sizes[:2] if is_quick else sizes
     found: dict[str, list[float]] = {it.name: [] for it in ROWS}
     sizes_bytes = []
     for size in sizes:
+        print(f"a history of {size:,} uses …", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as folder, opened(Path(folder), size) as history:
             sizes_bytes.append(history.path.stat().st_size)
             for it in ROWS:
@@ -341,7 +379,30 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
         holds = "yes" if values[-1] <= it.limit_ms else "**no**"
         shown = " | ".join(f"{value:.3g}" for value in values)
         print(f"| {it.name} | {shown} | {it.limit_ms:g} | {holds} |")
-    print(f"\nFiles: {', '.join(f'{size / 2**20:.0f} MB' for size in sizes_bytes)}.\n")
+    print(f"\nFiles: {', '.join(f'{size / 2**20:.0f} MB' for size in sizes_bytes)}.")
+    n_records = 10_000 if is_quick else 100_000
+    print(f"Import of {n_records:,} records: {import_seconds(n_records):.1f} s (at most 5 s).\n")
+
+
+def import_seconds(n_records: int) -> float:
+    """Return how long `skills-lsp import` takes, from its start to its end, for an empty history."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "skill_metrics.json"
+        names = ("skill_name", "invoked_at", "session_id", "workflow_phase", "completed",
+                 "duration_seconds", "user_query")  # fmt: skip
+        records = [
+            dict(zip(names, use[: len(names)], strict=True))
+            for use in _uses(n_records, datetime.now(UTC))
+        ]
+        source.write_text(json.dumps({"invocations": records, "skills": {}}))
+        begin_at = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "skills_lsp", "import", str(source), "--timezone", "UTC"],
+            env={**os.environ, "SKILLS_LSP_HOME": folder},
+            capture_output=True,
+            check=True,
+        )
+        return time.perf_counter() - begin_at
 
 
 class opened:  # noqa: N801 - reads as the context that it is
