@@ -15,7 +15,7 @@ import { Status } from './status';
 /** What other extensions, and the tests, can ask of this one. */
 export interface Api {
   /** Settles when every start and restart that is under way is done; true when a server runs. */
-  ready(): Promise<boolean>;
+  readonly ready: () => Promise<boolean>;
 }
 
 let session: Session | undefined;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { placeOf, stretchOf } from './place';
 import type { Session } from './session';
+import { keysOf } from './keys';
 import { ago, label } from './text';
 
 /** What `skills.choices` and `skills.search` say of a skill. */
@@ -10,6 +11,7 @@ interface Choice {
   description: string;
   phase: string;
   shortcut: string | null;
+  is_own_shortcut?: boolean;
   confidence?: number | null;
   rank?: number | null;
   blocked?: string | null;
@@ -147,7 +149,8 @@ function separator(text: string): Item {
 }
 
 function itemOf(choice: Choice): Item {
-  const { last, confidence, shortcut } = choice;
+  const { last, confidence } = choice;
+  const shortcut = keysOf(choice.name, choice.is_own_shortcut ? choice.shortcut : undefined);
   const description = [choice.name];
   if (confidence) description.push(`${Math.round(confidence * 100)} %`);
   if (shortcut) description.push(shortcut);

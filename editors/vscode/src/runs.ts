@@ -179,7 +179,7 @@ export class Runs implements Listener, vscode.Disposable {
     if (finished.invocation !== null) this.lastEnded = finished;
     this.update();
     const isGood = SUCCESSES.includes(finished.status);
-    this.outputs.write(finished.skill, ending(finished, isGood));
+    this.outputs.write(finished.skill, ending(finished, isGood, started?.folder ?? ''));
     const isBad = !isGood && finished.status !== 'cancelled';
     if (isBad && own('showOutput') === 'onFailure') this.outputs.show(finished.skill);
     const when = own('notifications');
@@ -224,10 +224,10 @@ export class Runs implements Listener, vscode.Disposable {
         limit: 1,
       });
       const steps = await Promise.race([asked, late]);
-      const best = steps?.suggestions[0] as { skill: string; title: string } | undefined;
+      const best = steps?.suggestions[0] as { skill: string } | undefined;
       if (!steps || !best) return undefined;
       const run = { skill: best.skill, uri, line, character, offer: steps.offer };
-      return { button: `Next: ${message(best.title)}`, run };
+      return { button: `Next: ${message(best.skill)}`, run };
     } catch {
       return undefined; // The file is gone, or the server is.
     }
@@ -280,16 +280,22 @@ function folderOf(uri: string): string {
   return path.dirname(vscode.Uri.parse(uri).fsPath);
 }
 
-function ending(finished: Finished, isGood: boolean): string {
+function ending(finished: Finished, isGood: boolean, folder: string): string {
   const color = isGood ? style.green : finished.status === 'cancelled' ? style.yellow : style.red;
   const mark = isGood ? '✓' : finished.status === 'cancelled' ? '■' : '✗';
   const shown = finished.problems.slice(0, MAX_PROBLEMS_LISTED);
   const lines = shown.map((it) => {
     const at = it.column === null ? `${it.line}` : `${it.line}:${it.column}`;
-    return `${it.path}:${at}  ${it.message.split('\n', 1)[0] ?? ''}`;
+    return `${within(it.path, folder)}:${at}  ${it.message.split('\n', 1)[0] ?? ''}`;
   });
   const left = finished.problems.length - shown.length;
   if (left > 0) lines.push(style.dim(`and ${left} more`));
   const list = lines.length > 0 ? `\n${lines.join('\n')}` : '';
   return `\n${color(`${mark} ${finished.summary}`)}${list}\n\n`;
+}
+
+/** Returns a path as it is written inside a folder; outside, as it is. */
+function within(file: string, folder: string): string {
+  const relative = folder ? path.relative(folder, file) : file;
+  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
 }

@@ -248,7 +248,10 @@ export class Session implements vscode.Disposable {
           return resolved && decorate(resolved);
         },
         executeCommand: async (command, args, next) => {
-          if (RUN_COMMANDS.includes(command)) await saveBefore(args);
+          if (RUN_COMMANDS.includes(command)) {
+            if (!vscode.workspace.isTrusted) return this.refuse();
+            await saveBefore(args);
+          }
           try {
             const answer = (await next(command, args)) as { markdown?: string } | null;
             if (answer?.markdown) await this.showReport(command, answer.markdown);
@@ -278,6 +281,14 @@ export class Session implements vscode.Disposable {
     if (error instanceof ResponseError || error instanceof Error) {
       void this.showError(message(text));
     }
+  }
+
+  /** The server would refuse as well, but cannot lead to where trust is given. */
+  private async refuse(): Promise<undefined> {
+    const text = 'No skill runs here yet: this workspace is not trusted.';
+    const picked = await vscode.window.showWarningMessage(text, 'Manage Workspace Trust');
+    if (picked) await vscode.commands.executeCommand('workbench.trust.manage');
+    return undefined;
   }
 
   private errorHandler(): ErrorHandler {

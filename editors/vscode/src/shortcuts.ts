@@ -1,22 +1,10 @@
 import * as vscode from 'vscode';
 import { SECTION } from './config';
+import { LETTERS, PREFIX } from './keys';
 import type { Picker } from './pick';
 import { placeOf, stretchOf } from './place';
 import type { Session } from './session';
 import { label, message } from './text';
-
-const PREFIX = 'Ctrl+K Ctrl+G';
-
-/** What the letters after the prefix stand for where the user has not said otherwise; the first
- * skill that fits the file's language and project is taken. */
-const LETTERS: Record<string, string[]> = {
-  t: ['pytest-run', 'unittest-run', 'jest-run', 'mocha-test', 'node-test', 'playwright-test'],
-  u: ['pytest-coverage', 'jest-coverage'],
-  f: ['ruff-format', 'biome-format', 'prettier-format'],
-  m: ['mypy-check', 'pyright-check', 'tsc-check'],
-  r: ['refactoring-agent'],
-  d: ['doc-generate'],
-};
 
 /** Keys: those of package.json's letters, and those that the user gives to skills. */
 export class Shortcuts {

@@ -26,6 +26,7 @@ const ALL_SETTINGS = {
   'git.enabled': false,
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
+  'terminal.integrated.gpuAcceleration': 'off', // or its text is in no element
   'typescript.tsserver.enabled': false,
   'update.mode': 'none',
   'window.restoreWindows': 'none',
@@ -39,7 +40,11 @@ const ALL_SETTINGS = {
 /** Copies the example project to a folder of its own; the caller may change it as it likes. */
 export function project() {
   const folder = mkdtempSync(join(tmpdir(), 'skills-vscode-'));
-  cpSync(join(ROOT, 'examples/bookshop'), join(folder, 'bookshop'), { recursive: true });
+  const isOurs = (source) => !/(^|\/)(\.(?!skills)|__pycache__)[^/]*$/.test(source);
+  cpSync(join(ROOT, 'examples/bookshop'), join(folder, 'bookshop'), {
+    recursive: true,
+    filter: isOurs,
+  });
   return { folder: join(folder, 'bookshop'), home: join(folder, 'home'), top: folder };
 }
 
@@ -51,12 +56,16 @@ export function project() {
  */
 export async function start({ folder, home, vsix, extension, settings = {}, env = {} }) {
   const scratch = mkdtempSync(join(tmpdir(), 'vscode-host-'));
-  for (const kind of ['Machine', 'User']) {
-    // Machine-scoped settings are read from Machine, the rest from User.
-    mkdirSync(join(scratch, 'data', kind), { recursive: true });
-    const text = JSON.stringify({ ...ALL_SETTINGS, ...settings });
-    writeFileSync(join(scratch, 'data', kind, 'settings.json'), text);
-  }
+  const set = (more) => {
+    Object.assign(settings, more);
+    for (const kind of ['Machine', 'User']) {
+      // Machine-scoped settings are read from Machine, the rest from User.
+      mkdirSync(join(scratch, 'data', kind), { recursive: true });
+      const text = JSON.stringify({ ...ALL_SETTINGS, ...settings });
+      writeFileSync(join(scratch, 'data', kind, 'settings.json'), text);
+    }
+  };
+  set({});
   const args = ['out/server-main.js', '--accept-server-license-terms'];
   args.push('--server-data-dir', scratch, '--extensions-dir', join(scratch, 'extensions'));
   const options = {
@@ -66,13 +75,24 @@ export async function start({ folder, home, vsix, extension, settings = {}, env 
     stdio: ['ignore', 'pipe', 'pipe'],
   };
   if (vsix) {
-    execFileSync(process.execPath, [...args, '--install-extension', vsix], { ...options, stdio: 'pipe' });
+    execFileSync(process.execPath, [...args, '--install-extension', vsix], {
+      ...options,
+      stdio: 'pipe',
+    });
   }
   const port = await freePort();
   const listening = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
   const server = spawn(
     process.execPath,
-    [...args, ...listening, '--telemetry-level', 'off', ...(extension ? ['--enable-smoke-test-driver'] : [])],
+    [
+      ...args,
+      ...listening,
+      // The PATH of the test, and not that of a login shell.
+      '--force-disable-user-env',
+      '--telemetry-level',
+      'off',
+      ...(extension ? ['--enable-smoke-test-driver'] : []),
+    ],
     options,
   );
   await said(server, 'Extension host agent listening');
@@ -91,14 +111,17 @@ export async function start({ folder, home, vsix, extension, settings = {}, env 
   };
   return {
     page,
-    scratch,
+    /** Changes settings while it runs. */
+    set,
     open: (file) => page.goto(url(file ? [['openFile', remote(join(folder, file))]] : [])),
     /** Runs a CommonJS module's `run()` inside the extension host; 0 when it did not fail. */
     async runInHost(module, timeout = 240_000) {
       let done;
       const finished = new Promise((settle) => (done = settle));
       const log = [];
-      await page.exposeFunction('codeAutomationLog', (type, said) => log.push(said.join(' ').slice(0, 500)));
+      await page.exposeFunction('codeAutomationLog', (type, said) =>
+        log.push(said.join(' ').slice(0, 500)),
+      );
       await page.exposeFunction('codeAutomationExit', (code) => done(code));
       await page.goto(url([['extensionTestsPath', remote(module)]]));
       const timer = setTimeout(() => done('time-out'), timeout);
@@ -111,7 +134,8 @@ export async function start({ folder, home, vsix, extension, settings = {}, env 
       await context.close();
       server.kill();
       if (server.exitCode === null) await new Promise((settle) => server.once('exit', settle));
-      rmSync(scratch, { recursive: true, force: true });
+      // The extension host may still be writing its last.
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
@@ -142,4 +166,3 @@ function said(server, words) {
 function which(program) {
   return execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim();
 }
-

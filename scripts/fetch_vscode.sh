@@ -1,0 +1,48 @@
+#!/bin/sh
+# Fetches the VS Code that the tests of editors/vscode drive, on Debian and its kin.
+#
+# The npm package code-server holds VS Code's own server: workbench, extension host, settings and
+# Workspace Trust as on the desktop, in a page. It is unpacked under .cache/editors/vscode-<version>,
+# without a compiler and without running a script of any package. The page is Chromium's: with root it
+# is installed, without it is asked for. What is there already is left alone.
+set -eu
+cd "$(dirname "$0")/.."
+vscode=1.100
+package=code-server@4.100.3 # VS Code 1.100.3, for Node 20 and newer
+folder=$PWD/.cache/editors/vscode-$vscode
+
+warn() { echo "fetch_vscode: $*" >&2; }
+
+wanted=
+for program in chromium rg; do
+  command -v $program >/dev/null && continue
+  case $program in rg) wanted="$wanted ripgrep" ;; *) wanted="$wanted $program" ;; esac
+done
+if [ -n "$wanted" ]; then
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    warn "please install$wanted"
+    exit 1
+  fi
+  apt-get -qq update
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $wanted >/dev/null
+fi
+if ! command -v npm >/dev/null || [ "$(node -p 'parseInt(process.versions.node)')" -lt 20 ]; then
+  warn "please install Node 20 or newer"
+  exit 1
+fi
+
+[ ! -e "$folder/.complete" ] || exit 0
+rm -rf "$folder"
+mkdir -p "$folder"
+cd "$folder"
+echo '{"private": true}' >package.json
+quietly="--ignore-scripts --no-fund --no-audit --loglevel=error"
+npm install $quietly "$package" >/dev/null
+cd node_modules/code-server/lib/vscode
+npm install $quietly --omit=dev >/dev/null
+(cd extensions && npm install $quietly --omit=dev >/dev/null)
+# Its own install script would download ripgrep, which finds files for activation and quick open.
+mkdir -p node_modules/@vscode/ripgrep/bin
+ln -sf "$(command -v rg)" node_modules/@vscode/ripgrep/bin/rg
+node out/server-main.js --version >/dev/null
+touch "$folder/.complete"
