@@ -22,8 +22,9 @@ _HOME = tempfile.mkdtemp(prefix="skills-lsp-bench-")
 class Session:
     """One server process and its one client."""
 
-    def __init__(self, server: str) -> None:
-        environment = {**os.environ, "SKILLS_LSP_HOME": _HOME}
+    def __init__(self, server: str, home: str = _HOME, root: str | None = None) -> None:
+        environment = {**os.environ, "SKILLS_LSP_HOME": home}
+        self._root = root
         for name in _NOT_THE_USERS:
             environment.pop(name, None)
         self.spawned_at = time.perf_counter()
@@ -43,7 +44,7 @@ class Session:
                 "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
             }
         }
-        params = {"processId": os.getpid(), "rootUri": None, "capabilities": capabilities}
+        params = {"processId": os.getpid(), "rootUri": self._root, "capabilities": capabilities}
         self.request("initialize", params)
         took = time.perf_counter() - self.spawned_at
         self.notify("initialized", {})

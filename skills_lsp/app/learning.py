@@ -50,6 +50,7 @@ _MAX_FOLLOWED = 2_000
 _MAX_FITTED = 100_000
 _PAGE = 2_000
 _PARTS_AT_A_TIME = 20
+_LISTS_AT_A_TIME = 20
 _N_FOLLOWING = 12
 _LONGEST_RUN = timedelta(days=1)
 _USES_BEFORE_EXPLORING = 50
@@ -321,12 +322,12 @@ class Learning:
         """Write the lists that were shown, and what was made of them."""
         async with self._flushing:
             due = self.lists.due()
-            if not due:
-                return
-            batch = [it for it, _ in due]
-            numbers = await self._change(partial(impressions.write, batch=batch), [])
-            for (_, take_number), number in zip(due, numbers, strict=False):
-                take_number(number)
+            for first in range(0, len(due), _LISTS_AT_A_TIME):
+                some = due[first : first + _LISTS_AT_A_TIME]
+                batch = [it for it, _ in some]
+                numbers = await self._change(partial(impressions.write, batch=batch), [])
+                for (_, take_number), number in zip(some, numbers, strict=False):
+                    take_number(number)
 
     async def _forget(self) -> None:
         """Answer the lists that dead servers left open, and drop the oldest."""

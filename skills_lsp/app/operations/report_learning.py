@@ -41,12 +41,8 @@ async def op(app: App, _params: Params) -> Result:
 
     estimate = await estimated(app)
     nothing: list[dict[str, Any]] = []
-    fits = await app.stored(
-        lambda store: store.query(lambda db: learning.fits(db), nothing), nothing
-    )
-    tries = await app.stored(
-        lambda store: store.query(lambda db: learning.weight_tries(db), nothing), nothing
-    )
+    fits = await app.stored(lambda store: store.query(learning.fits, nothing), nothing)
+    tries = await app.stored(lambda store: store.query(learning.weight_tries, nothing), nothing)
     no_lists = {"by_answer": {}, "n_explored": 0, "first_at": None}
     counts = await app.stored(lambda store: store.query(impressions.counts, no_lists), no_lists)
     fitted = (await app.start_learning()).fitted

@@ -77,7 +77,7 @@ def _offered(
     selection = suggested.context.selection
     range_ = to_lsp.range_(selection, lines, profile.encoding) if selection else None
     uri = params.text_document.uri
-    for action in actions(suggested.suggestions, only, suggested.blocked):
+    for action in actions(suggested.suggestions, only, suggested.blocked, suggested.step):
         # Clients without disabledSupport run what is sent as disabled.
         if action.disabled and not profile.action_disabled:
             continue
