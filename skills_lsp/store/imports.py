@@ -1,5 +1,6 @@
 """Imports in SQL: add what is not here yet, in one transaction, and take exactly that back."""
 
+import contextlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +11,11 @@ import apsw
 from skills_lsp.domain.imported import Imported, PastImport, ReadHistory, Record
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
 from skills_lsp.errors import UsageError
-from skills_lsp.store import bulk, invocations, text
+from skills_lsp.store import counting, invocations, text
 from skills_lsp.store.database import rows
 
 PROGRESS_EVERY = 500  # records
+COUNTED_TOGETHER_FROM = 500  # uses; for fewer, the triggers are quicker
 
 _SAME_MOMENT = """
 SELECT id, session_id, workflow_path, status, duration_seconds, error_type, user_query, server_id
@@ -29,7 +31,7 @@ INSERT INTO skill_import_record (import_id, invocation_id, change) VALUES (?, ?,
 """
 _ALL_ADDED = """
 INSERT INTO skill_import_record (import_id, invocation_id, change)
-SELECT ?, id, 'added' FROM skill_invocation WHERE id >= ?
+SELECT ?, id, 'added' FROM skill_invocation WHERE id > ?
 """
 _PENDING_AGAIN = """
 INSERT INTO skill_invocation (
@@ -119,8 +121,11 @@ def add(
     for number, it in found.ending:
         invocations.finish_if_there(db, number, _outcome(it))
         db.execute(_CHANGED, (import_id, number, "finished"))
-    first = bulk.insert_many(db, found.new, now)
-    db.execute(_ALL_ADDED, (import_id, first))
+    last = rows(db, "SELECT ifnull(max(id), 0) FROM skill_invocation")[0][0]
+    is_many = len(found.new) >= COUNTED_TOGETHER_FROM
+    with counting.counted_together(db) if is_many else contextlib.nullcontext():
+        db.executemany(invocations.INSERT, (invocations.row(it, None) for it in found.new))
+    db.execute(_ALL_ADDED, (import_id, last))
     progress(len(read.records))
     return Imported(*counts, import_id, backup)
 
