@@ -201,7 +201,8 @@ CREATE TABLE ab_test_outcomes (
     duration_seconds REAL CHECK (duration_seconds >= 0),  -- How long it ran; null when not known.
     user_rating REAL CHECK (user_rating BETWEEN 1 AND 5),  -- What the user thought of it; null without a word.
     recorded_at TEXT NOT NULL,  -- When (UTC).
-    invocation_id INTEGER UNIQUE REFERENCES skill_invocation (id) ON DELETE SET NULL,  -- The use itself, so that none counts twice; null for one that was reported.
+    invocation_id INTEGER REFERENCES skill_invocation (id) ON DELETE SET NULL,  -- The use itself, so that none counts twice in a test; null for one that was reported.
+    UNIQUE (invocation_id, test_id),
     FOREIGN KEY (test_id, user_id) REFERENCES ab_test_assignments (test_id, user_id) ON DELETE CASCADE
 ) STRICT;
 

@@ -42,7 +42,7 @@ INSERT INTO ab_test_outcomes (
     test_id, user_id, skill_name, completed, duration_seconds, user_rating, recorded_at,
     invocation_id)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (invocation_id) DO NOTHING
+ON CONFLICT (test_id, invocation_id) DO NOTHING
 """
 # A user's sums. A duration counts by its logarithm, and only when the work was done.
 _SUMS = """

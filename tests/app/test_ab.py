@@ -5,7 +5,9 @@ import pytest
 from skills_lsp.app.operations import ab_create
 from skills_lsp.app.suggesting import suggest
 from skills_lsp.domain.experiment import group_of
+from skills_lsp.domain.invocation import Invocation
 from skills_lsp.errors import UsageError
+from skills_lsp.store import ab, text
 from skills_lsp.text import Point
 from tests.app.session import Session, until
 
@@ -159,3 +161,17 @@ async def test_bad_terms_are_refused_in_a_sentence(session: Session, wrong):
     with pytest.raises(UsageError):
         await ab_create.op(session.app, params)
     assert not (await session.command("abList")).tests
+
+
+async def test_a_use_counts_once_in_each_of_two_tests(session):
+    for name in ("x", "y"):
+        await session.command("abCreate", name=name, control="a", treatment="b")
+    store, at = session.app.store, text.instant(session.clock.at)
+    run = Invocation("s", session.clock.at.isoformat(), "s1", "")
+    number = store.begin(run)
+    for name in ("x", "y", "x"):
+        test = store.query(lambda db, name=name: ab.named(db, name), None)
+        result = ab.Result("s", True, 1.0, invocation_id=number)
+        store.change(lambda db, test=test, result=result: ab.record(db, test, "u", result, at))
+    listed = (await session.command("abList")).tests
+    assert [it["control_outcomes"] + it["treatment_outcomes"] for it in listed] == [1, 1]
