@@ -94,7 +94,7 @@ def _newest(table: str, keys: tuple[str, ...]) -> str:
         last_ended_id = newest.id, last_ended_at = newest.invoked_at,
         last_status = newest.status, last_summary = newest.summary
     FROM (
-        SELECT *, row_number() OVER (
+        SELECT id, project, language, skill_name, invoked_at, status, summary, row_number() OVER (
             PARTITION BY {", ".join(keys)} ORDER BY invoked_at DESC, id DESC) AS place
         {_NEW} AND has_ended) AS newest
     WHERE place = 1 AND {same} AND (last_ended_id IS NULL
