@@ -6,10 +6,11 @@
 #
 # Neovim, Helix and a newer Emacs are unpacked under .cache/editors/<name>-<version>, together with
 # the C library of their own Debian suite, as a stable Debian is too old for them; <folder>/editor
-# starts each. Nothing of the system changes by that. The rest (tmux, Emacs with eglot and lsp-mode,
-# Vim with ALE, patchelf) are the system's own packages: with root they are installed, without it
-# they are asked for. What is there already is left alone, so a second call takes no time. Whatever
-# cannot be had is said on stderr, and the exit status is then 1.
+# starts each. Nothing of the system changes by that. VS Code has a script of its own, fetch_vscode.sh. The rest (tmux, Emacs with eglot and lsp-mode,
+# Vim with ALE, patchelf, and busted, luacheck and LuaRocks for the plugin) are the system's own
+# packages: with root they are installed, without it they are asked for. What is there already is left
+# alone, so a second call takes no time. Whatever cannot be had is said on stderr, and the exit status
+# is then 1.
 set -eu
 cd "$(dirname "$0")/.."
 self=$PWD/scripts/fetch_editors.sh
@@ -24,9 +25,11 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 system_packages() {
   wanted=
-  for program in tmux patchelf vim; do
+  for program in tmux patchelf vim luarocks; do
     command -v $program >/dev/null || wanted="$wanted $program"
   done
+  command -v busted >/dev/null || wanted="$wanted lua-busted"
+  command -v luacheck >/dev/null || wanted="$wanted lua-check"
   command -v emacs >/dev/null || wanted="$wanted emacs-nox"
   [ -e $keyring ] || wanted="$wanted debian-archive-keyring"
   for package in elpa-eglot elpa-lsp-mode vim-ale; do
@@ -131,6 +134,7 @@ get() {
     neovim-0.12) fetch "$1" neovim usr/bin/nvim forky sid ;;
     helix-25) fetch "$1" hx usr/bin/hx forky sid trixie ;;
     emacs-30) fetch "$1" emacs-nox usr/bin/emacs-nox trixie forky ;;
+    vscode-1.100) sh scripts/fetch_vscode.sh ;;
     *) warn "$1 is not an editor known here" && return 1 ;;
   esac
 }
@@ -144,7 +148,7 @@ if ! command -v apt-get >/dev/null; then
   warn "there is no apt-get; install Neovim, Helix, Emacs and tmux by your system's own means"
   exit 1
 fi
-[ $# -gt 0 ] || set -- neovim-0.10 neovim-0.12 helix-25 emacs-30
+[ $# -gt 0 ] || set -- neovim-0.10 neovim-0.12 helix-25 emacs-30 vscode-1.100
 for editor in system "$@"; do
   get "$editor" || { warn "$editor is missing" && failed=1; }
 done

@@ -60,7 +60,7 @@ class Style:
 def main() -> None:
     """Take the two screens and write the picture."""
     with tempfile.TemporaryDirectory(prefix="skl-picture-", ignore_cleanup_errors=True) as scratch:
-        session = _Bookshop(Path(scratch))
+        session = Bookshop(Path(scratch))
         session.prepare()
         blocks = ["neovim-0.11", "neovim-0.12-lenses"]
         init = session.write("init.lua", "\n".join([*map(lines_for, blocks), _INIT]))
@@ -72,32 +72,35 @@ def main() -> None:
             window.press("z", "t", "C-y", "C-y")  # what stands below is worth seeing
             window.press("g", "r", "a")
             window.wait_for("Type number and <Enter>")
-            menu = _screen(window)
+            menu = screen(window)
             window.type("1")
             window.wait_for("pytest-run: 1 failed")
             window.press("Escape")
             window.wait_for("✗ 1 failed")
-            result = _screen(window)
+            result = screen(window)
     TARGET.write_text(
-        _svg(
+        svg(
+            "skills-lsp in Neovim: the code actions of a test, and the failure at its line",
             [
                 ("gra: what fits the test under the cursor", menu),
                 ("1: the test has run, and failed at this line", result),
-            ]
+            ],
         ),
         "utf-8",
     )
     print(f"wrote {TARGET.relative_to(ROOT)}")
 
 
-class _Bookshop(Session):
+class Bookshop(Session):
     """The demo's project in place of the tests' own."""
 
     @property
     def project(self) -> Path:
+        """The copy that is worked in."""
         return self.folder / "bookshop"
 
     def prepare(self) -> None:
+        """Copy the demo, and put a `skills-lsp` on PATH."""
         hidden = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(ROOT / "examples/bookshop", self.project, ignore=hidden)
         program = self.folder / "bin" / "skills-lsp"
@@ -107,7 +110,8 @@ class _Bookshop(Session):
         (self.folder / "home").mkdir()
 
 
-def _screen(window: Terminal) -> list[str]:
+def screen(window: Terminal) -> list[str]:
+    """Return what a terminal shows, line by line, with its escape sequences."""
     return window.call("capture-pane", "-p", "-e").splitlines()
 
 
@@ -171,8 +175,9 @@ def _colour(waiting: list[int]) -> str:
     return "#" + "".join(f"{it:02x}" for it in levels)
 
 
-def _svg(panels: list[tuple[str, list[str]]]) -> str:
-    width = round(_N_COLUMNS * _CELL + 2 * _PAD)
+def svg(about: str, panels: list[tuple[str, list[str]]], n_columns: int = _N_COLUMNS) -> str:
+    """Return a picture of screens, each with its title; ``about`` is for who cannot see it."""
+    width = round(n_columns * _CELL + 2 * _PAD)
     parts, top = [], 0
     for title, lines in panels:
         height = _ROW * len(lines) + 2 * _PAD
@@ -189,8 +194,8 @@ def _svg(panels: list[tuple[str, list[str]]]) -> str:
     body = "\n".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{top}" '
-        f'viewBox="0 0 {width} {top}" role="img">\n<title>skills-lsp in Neovim: the code actions of '
-        f"a test, and the failure at its line</title>\n<style>{style}</style>\n{body}\n</svg>\n"
+        f'viewBox="0 0 {width} {top}" role="img">\n<title>{escape(about)}</title>\n'
+        f"<style>{style}</style>\n{body}\n</svg>\n"
     )
 
 

@@ -32,6 +32,27 @@ function M.tell(message, level)
   vim.notify(('skills-lsp: %s'):format(message), level or vim.log.levels.INFO)
 end
 
+---Say whether `vim.notify` is Neovim's own, which has one line. 0.12 keeps no name of its source.
+local function has_one_line()
+  local source = debug.getinfo(vim.notify, 'S').source
+  return source == '?' or source == '=?' or vim.startswith(source, '@vim/')
+end
+
+local LEVELS = { vim.log.levels.ERROR, vim.log.levels.WARN, vim.log.levels.INFO, vim.log.levels.DEBUG }
+
+---Show a message of the server. How a run ended is cut to the line, as more would wait for <CR>; the
+---whole of it is in the output.
+---@param params lsp.ShowMessageParams
+function M.show_message(_, params)
+  local message, limit = params.message, 2000
+  for _, run in ipairs(state.running) do
+    if vim.startswith(message, run.skill .. ': ') and has_one_line() then
+      limit = math.max(20, vim.v.echospace - 1)
+    end
+  end
+  vim.notify(require('skills_lsp.text').one_line(message, limit), LEVELS[params.type] or vim.log.levels.INFO)
+end
+
 -- -- starting -------------------------------------------------------------------------------------
 
 ---@param events table<string, fun(client_id: integer, event: table)>
@@ -43,6 +64,7 @@ local function handlers_of(events)
       take(context.client_id, event)
     end
   end
+  handlers['window/showMessage'] = M.show_message
   handlers['skills/trust'] = function(...)
     return require('skills_lsp.trust').answer(...)
   end
