@@ -65,7 +65,8 @@ def run(
         _record(replace(params, started_at=began_at.isoformat()), passage, junit, began_at)
     except SkillsError as error:
         click.echo(f"skills-lsp: not recorded: {error}", err=True)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is no reason to break a build
+    # Whatever it is, also a second Ctrl+C, it is no reason to break a build.
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001
         click.echo(f"skills-lsp: not recorded: {type(error).__name__}: {error}", err=True)
     sys.exit(passage.exit_code)
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from skills_lsp.app.operations import record_phase, record_stage
-from skills_lsp.cli.recording import context_here, read_junit, recorded
+from skills_lsp.cli.recording import context_here, folder_name, read_junit, recorded
 from skills_lsp.domain.gate import GATE_PHASES
 from skills_lsp.errors import UsageError
 
@@ -49,7 +49,7 @@ def crackerjack(
     if phase not in GATE_PHASES:
         phase = _known_phase(phase)
     params = record_phase.Params(
-        phase, tool, ok, duration, error, run, project=project or Path.cwd().name
+        phase, tool, ok, duration, error, run, project=project or folder_name()
     )
     result = recorded(lambda app: record_phase.op(app, params))
     if result is not None:

@@ -48,7 +48,15 @@ async def _with_database(work: Callable[[App], Awaitable[R]]) -> R:
 
 def context_here() -> CiContext:
     """Return which build this is, by the variables of the CI; the project's name is the folder's."""
-    return ci_context(os.environ, Path.cwd().name, utc_now())
+    return ci_context(os.environ, folder_name(), utc_now())
+
+
+def folder_name() -> str:
+    """Return the name of the folder that this runs in; empty when it has been deleted."""
+    try:
+        return Path.cwd().name
+    except OSError:
+        return ""
 
 
 def read_junit(paths: tuple[Path, ...]) -> junit.Totals | None:
