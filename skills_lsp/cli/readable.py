@@ -11,6 +11,7 @@ from skills_lsp.cli.columns import columns
 _HEADING = re.compile(r"(#+) (.*)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
+_TICK = re.compile(r"(?<!\\)`")
 _ENTITY = "&#8203;"  # what keeps an address from being a link
 
 
@@ -53,9 +54,7 @@ def _cells(line: str) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Return text without the escapes; what stands in a code span has none."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:  # an escaped backtick: no code spans in here
-        return _ESCAPE.sub(r"\1", text).replace(_ENTITY, "")
+    parts = _TICK.split(text)
     return "".join(
         part if i % 2 else _ESCAPE.sub(r"\1", part).replace(_ENTITY, "")
         for i, part in enumerate(parts)

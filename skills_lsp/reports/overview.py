@@ -25,8 +25,8 @@ keystroke-level model, CACM 23(7), 396-410."""
 SECONDS_TO_PICK = 2.5
 """To pick a suggestion: one mental act and four keys."""
 
-_NOTEWORTHY = 3.0
-"""Standard errors beyond which a count rises or falls; of 100 steady skills one seems to."""
+_NOTEWORTHY = 3.7
+"""Standard errors beyond which a count rises or falls; of 400 steady skills one seems to."""
 _MAX_MOVING = 5
 
 
@@ -62,12 +62,36 @@ class SkillUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Now:
+    """One of the busiest skills at this moment; ``anomaly`` is the score of an open one."""
+
+    skill: str
+    n_last_hour: int
+    n_last_day: int
+    completion_rate: float | None
+    anomaly: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ever:
+    """One of the most used skills of all time, and the workflow that it is mostly part of."""
+
+    skill: str
+    n_uses: int
+    completion_rate: float | None
+    mean_duration_seconds: float | None
+    workflow: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The skills of the last ``n_days`` days, most used first, and the estimate of time saved."""
 
     n_days: int
     n_days_before: int  # days of history before these, at most as many
     skills: tuple[SkillUse, ...]
+    now: tuple[Now, ...] = ()
+    ever: tuple[Ever, ...] = ()
 
     @property
     def n_uses(self) -> int:
@@ -129,7 +153,7 @@ def overview_markdown(it: Overview, limit: int) -> str:
     """Lay out the overview."""
     parts = ["# Overview", overview_sentence(it)]
     if it.n_uses:
-        parts += [_top(it, limit), _moving(it), _saved(it)]
+        parts += [_top(it, limit), _moving(it), _now(it), _ever(it), _saved(it)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -200,3 +224,39 @@ def _saved(it: Overview) -> str:
         f"of 35 characters that was not typed, less {SECONDS_TO_PICK:g} s to pick it; one that did "
         f"not complete cost {SECONDS_TO_PICK:g} s. What the tools found is not counted."
     )
+
+
+def _now(it: Overview) -> str:
+    if not it.now:
+        return ""
+    cells = [
+        (
+            plain(one.skill, limit=60),
+            f"{one.n_last_hour:,}",
+            f"{one.n_last_day:,}",
+            percent(one.completion_rate),
+            "" if one.anomaly is None else f"! unusual, z {one.anomaly:.1f}",
+        )
+        for one in it.now
+    ]
+    head = ("Skill", "Last hour", "24 hours", "Completed", "")
+    return "## Right now\n\n" + table(head, cells, numbers=(1, 2, 3))
+
+
+def _ever(it: Overview) -> str:
+    if not it.ever:
+        return ""
+    has_workflow = any(one.workflow for one in it.ever)
+    cells = [
+        (
+            plain(one.skill, limit=60),
+            f"{one.n_uses:,}",
+            percent(one.completion_rate),
+            duration(one.mean_duration_seconds),
+            *([plain(one.workflow or "")] if has_workflow else []),
+        )
+        for one in it.ever
+    ]
+    last = ("Mostly in",) if has_workflow else ()
+    head = ("Skill", "Runs", "Completed", "Mean time", *last)
+    return "## Of all time\n\n" + table(head, cells, numbers=(1, 2, 3))

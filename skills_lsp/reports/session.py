@@ -1,7 +1,7 @@
 """What happened in one session: which skills, how often, how they ended, how long they took."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,17 @@ class SessionSummary:
         """Completed among ended, 0 to 1; None before anything ended."""
         n_ended = self.n_runs - self.n_running
         return self.n_completed / n_ended if n_ended else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecentSession:
+    """Another session, as it is listed."""
+
+    session_id: str
+    n_runs: int
+    n_skills: int
+    n_completed: int
+    last_at: str
 
 
 def summarise(session_id: str, invocations: Iterable[Invocation]) -> SessionSummary:
@@ -100,12 +111,14 @@ def session_charts(summary: SessionSummary) -> tuple[dict[str, Any], ...]:
     )
 
 
-def session_markdown(summary: SessionSummary, *, is_present: bool = True) -> str:
-    """Lay out a session as Markdown: one sentence, then the skills, phases and errors."""
+def session_markdown(
+    summary: SessionSummary, others: Sequence["RecentSession"] = (), *, is_present: bool = True
+) -> str:
+    """Lay out a session as Markdown: one sentence, then the skills, phases, errors, other sessions."""
     title = "# This session" if is_present else "# A session"
     sentence = session_sentence(summary, is_present=is_present)
     if not summary.n_runs:
-        return f"{title}\n\n{sentence}\n"
+        return "\n\n".join((title, sentence, *_others(others))) + "\n"
     sections = [
         title,
         sentence,
@@ -115,6 +128,7 @@ def session_markdown(summary: SessionSummary, *, is_present: bool = True) -> str
     if summary.error_types:
         cells = [(plain(kind), str(n)) for kind, n in summary.error_types]
         sections.append("## What failed\n\n" + table(("Error", "Runs"), cells, numbers=(1,)))
+    sections += _others(others)
     sections.append(f"Session `{plain(summary.session_id, code=True)}`")
     return "\n\n".join(sections) + "\n"
 
@@ -170,3 +184,20 @@ def _phases_table(summary: SessionSummary) -> str:
         (plain(phase) or "unknown", f"{bar(n / summary.n_runs)} {n}") for phase, n in summary.phases
     ]
     return "## Phases\n\n" + table(("Phase", "Runs"), cells)
+
+
+def _others(others: Sequence[RecentSession]) -> list[str]:
+    if not others:
+        return []
+    cells = [
+        (
+            f"`{plain(it.session_id, limit=200, code=True)}`",
+            moment(it.last_at),
+            str(it.n_runs),
+            str(it.n_skills),
+            str(it.n_completed),
+        )
+        for it in others
+    ]
+    head = ("Session", "Last run (UTC)", "Runs", "Skills", "Completed")
+    return ["## Other sessions\n\n" + table(head, cells, numbers=(2, 3, 4))]

@@ -14,6 +14,7 @@ from skills_lsp.reports.layout import (
     percent,
     plain,
     plural,
+    signed,
     sparkline,
 )
 from skills_lsp.reports.percentiles import Spread
@@ -46,6 +47,8 @@ class SkillFacts:
     last_at: str
     last_status: str
     last_summary: str
+    week_rate: float | None = None  # mean of the daily rates of completion in seven days
+    week_slope: float | None = None  # by how much those rose each day; negative when they fell
     days: tuple[int, ...] = ()
     spread: Spread | None = None
     phases: tuple[tuple[str, int, int, int], ...] = ()  # phase, uses, ended, completed
@@ -108,6 +111,13 @@ def _figures(it: SkillFacts) -> str:
     if it.spread is not None:
         said = f"{duration(it.spread.p50)}, {duration(it.spread.p95)}, {duration(it.spread.p99)}"
         cells.append(("Half, 95 %, 99 % within", said))
+    if it.week_rate is not None:
+        moved = (
+            ""
+            if it.week_slope is None
+            else f", {signed(it.week_slope * 100, digits=1)} points a day"
+        )
+        cells.append(("Completed, mean of 7 days", f"{percent(it.week_rate)}{moved}"))
     if it.n_ranked:
         share = percent(it.n_picked_first / it.n_ranked)
         cells.append(("Picked as the top suggestion", f"{share} of {it.n_ranked:,} picks"))

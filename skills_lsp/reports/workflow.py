@@ -1,7 +1,7 @@
 """How the phases of the work go: effectiveness, what follows what, and where it gets stuck."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from skills_lsp.reports import charts
@@ -69,12 +69,24 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
+class Leader:
+    """One of the most used skills of a phase, of all time."""
+
+    phase: str
+    skill: str
+    n_uses: int
+    completion_rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """The last ``n_days`` days by phase."""
 
     n_days: int
     uses: tuple[PhaseUse, ...]
     transitions: tuple[Transition, ...]
+    ever: Mapping[str, int] = field(default_factory=dict)  # uses of each phase of all time
+    leaders: tuple[Leader, ...] = ()
 
     @property
     def phases(self) -> tuple[PhaseUse, ...]:
@@ -119,7 +131,7 @@ def workflow_markdown(it: Workflow) -> str:
     """Lay out the workflow."""
     parts = ["# Workflow", workflow_sentence(it)]
     if it.uses:
-        parts += [_phases(it), _bottlenecks(it), _transitions(it)]
+        parts += [_phases(it), _bottlenecks(it), _transitions(it), _leaders(it)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -171,14 +183,15 @@ def _phases(it: Workflow) -> str:
             (
                 named(use.phase),
                 f"{use.n_uses:,}",
+                f"{it.ever.get(use.phase, use.n_uses):,}",
                 str(sum(one.phase == use.phase for one in it.uses)),
                 f"{bar(completed or 0.0)} {percent(completed)}",
                 f"{percent(sure.low)} to {percent(sure.high)}" if use.n_ended else "–",
                 duration(use.total_duration_seconds / use.n_timed) if use.n_timed else "",
             )
         )
-    head = ("Phase", "Runs", "Skills", "Completed", "95 % sure", "Mean time")
-    return "## Phases\n\n" + table(head, cells, numbers=(1, 2, 5))
+    head = ("Phase", "Runs", "Ever", "Skills", "Completed", "95 % sure", "Mean time")
+    return "## Phases\n\n" + table(head, cells, numbers=(1, 2, 3, 6))
 
 
 def _bottlenecks(it: Workflow) -> str:
@@ -222,3 +235,22 @@ def _transitions(it: Workflow) -> str:
     ]
     head = ("From → to", "Times", "Of all that follows")
     return "## What follows what\n\n" + table(head, cells, numbers=(1,))
+
+
+def _leaders(it: Workflow) -> str:
+    if not it.leaders:
+        return ""
+    order = {
+        phase: place for place, phase in enumerate(in_order({one.phase for one in it.leaders}))
+    }
+    cells = [
+        (
+            named(one.phase),
+            plain(one.skill, limit=60),
+            f"{one.n_uses:,}",
+            f"{bar(one.completion_rate or 0)} {percent(one.completion_rate)}",
+        )
+        for one in sorted(it.leaders, key=lambda one: (order[one.phase], -one.n_uses, one.skill))
+    ]
+    head = ("Phase", "Skill", "Runs ever", "Completed")
+    return "## Most used in each phase\n\n" + table(head, cells, numbers=(2,))

@@ -60,7 +60,9 @@ def own_rates(db: apsw.Connection, user: str) -> dict[str, tuple[int, int]]:
     """Return a user's uses of each skill, and how many completed."""
     found = rows(
         db,
-        "SELECT skill_name, n_uses, n_completed FROM skill_user_metrics WHERE user_id = ?",
+        "SELECT skill_name, user_invocations,"
+        " CAST(round(user_completion_rate * user_invocations) AS INTEGER)"
+        " FROM v_community_baseline_comparison WHERE user_id = ?",
         (user,),
     )
     return {name: (n_uses, n_completed) for name, n_uses, n_completed in found}

@@ -60,13 +60,18 @@ WHERE skill_name = ? AND date BETWEEN ? AND ? GROUP BY bucket ORDER BY bucket
 """
 
 _SKILL = """
-SELECT n_invocations, n_running, n_completed, n_picked_first, n_ranked, mean_selection_rank,
-    mean_duration_seconds, first_invoked_at, last_invoked_at, last_status, last_summary
-FROM skill_metrics WHERE skill_name = ?
+SELECT total_invocations, n_running, completed_invocations, n_picked_first, n_ranked,
+    avg_selection_rank, avg_duration_seconds, first_invoked, last_invoked, last_status, last_summary,
+    week.avg_completion_rate, week.trend_slope
+FROM v_skill_effectiveness AS it
+JOIN skill_metrics AS metrics ON metrics.skill_name = it.skill_name
+LEFT JOIN v_skill_effectiveness_trend AS week ON week.skill_name = it.skill_name
+WHERE it.skill_name = ?
 """
 _SKILL_NAMES = (
     *("n_uses", "n_running", "n_completed", "n_picked_first", "n_ranked", "mean_rank"),
     *("mean_duration_seconds", "first_at", "last_at", "last_status", "last_summary"),
+    *("week_rate", "week_slope"),
 )
 
 
@@ -174,10 +179,87 @@ def first_dates(db: apsw.Connection) -> dict[str, str]:
 
 def most_used(db: apsw.Connection) -> str:
     """Return the skill with the most uses; empty without any."""
-    found = rows(
-        db, "SELECT skill_name FROM skill_metrics ORDER BY n_invocations DESC, skill_name LIMIT 1"
-    )
+    found = top(db, 1)
     return found[0][0] if found else ""
+
+
+def top(db: apsw.Connection, limit: int) -> list[Row]:
+    """Return (skill, uses, rate, mean duration, usual workflow or null) of all time, most first."""
+    return rows(
+        db,
+        "SELECT skill_name, total_invocations, completion_rate, avg_duration_seconds,"
+        " preferred_workflow FROM v_top_skills LIMIT ?",
+        (limit,),
+    )
+
+
+def now(db: apsw.Connection, limit: int) -> list[Row]:
+    """Return (skill, uses in the last hour, in 24 hours, rate, anomaly's score or null) as of now."""
+    return rows(
+        db,
+        "SELECT skill_name, invocation_count_1h, invocation_count_24h, avg_completion_rate_24h,"
+        " iif(is_anomalous, anomaly_score, NULL) FROM v_realtime_skill_dashboard"
+        " WHERE invocation_count_24h > 0 LIMIT ?",
+        (limit,),
+    )
+
+
+def phase_patterns(db: apsw.Connection) -> dict[str, int]:
+    """Return the uses of each phase of all time."""
+    found = rows(db, "SELECT workflow_phase, invocations_in_phase FROM v_workflow_phase_patterns")
+    return dict(found)
+
+
+def phase_leaders(db: apsw.Connection, limit: int) -> list[Row]:
+    """Return (phase, skill, uses, rate) of the most used skills in each phase, of all time."""
+    return rows(db, _LEADERS, (limit,))
+
+
+_LEADERS = """
+SELECT workflow_phase, skill_name, usage_count, success_rate FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY workflow_phase ORDER BY usage_count DESC, skill_name) AS place
+    FROM v_skills_by_phase_usage)
+WHERE place <= ?
+"""
+
+
+def skill_phases(db: apsw.Connection, name: str) -> list[Row]:
+    """Return (phase, uses, ended, completed) of a skill, of all time."""
+    return rows(
+        db,
+        "SELECT workflow_phase, total_invocations, completed_count + abandoned_count, completed_count"
+        " FROM v_skill_effectiveness_by_phase WHERE skill_name = ?",
+        (text.clean(name, text.MAX_NAME),),
+    )
+
+
+def skill_days(db: apsw.Connection, name: str, since: str, until: str) -> dict[str, int]:
+    """Return the uses of a skill on each day that has any."""
+    found = rows(
+        db,
+        "SELECT date, invocations FROM mv_daily_skills"
+        " WHERE skill_name = ? AND date BETWEEN ? AND ?",
+        (text.clean(name, text.MAX_NAME), since, until),
+    )
+    return dict(found)
+
+
+def recent_sessions(db: apsw.Connection, limit: int) -> list[Row]:
+    """Return (session, uses, skills, completed, last use) of the latest sessions, newest first."""
+    return rows(db, _SESSIONS, (_RECENT_USES, limit))
+
+
+_RECENT_USES = 1_000
+"""Among so many of the latest uses the latest sessions are looked for."""
+_SESSIONS = """
+SELECT session_id, total_invocations, unique_skills, completed_count, last_skill_at
+FROM v_session_skill_summary
+WHERE session_id IN (
+    SELECT session_id FROM skill_invocation WHERE session_id <> ''
+    ORDER BY invoked_at DESC, id DESC LIMIT ?)
+ORDER BY last_skill_at DESC, session_id LIMIT ?
+"""
 
 
 def skill_names(db: apsw.Connection) -> list[str]:

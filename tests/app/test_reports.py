@@ -111,6 +111,25 @@ async def test_the_planted_bottleneck_is_the_only_one(planted, made):
     assert n_uses == (await planted.command("report.overview", n_days=30)).n_uses
 
 
+async def test_the_overview_tells_what_moves_far_and_what_was_saved(planted):
+    result = await planted.command("report.overview", n_days=28)
+    assert result.falling == ("jest-run",)
+    assert "refactoring-agent" in result.rising
+    n_lost = round(result.n_uses * (1 - result.completion_rate))
+    assert result.saved_seconds == pytest.approx(9.5 * (result.n_uses - n_lost) - 2.5 * n_lost)
+    assert "An estimate, not a measurement" in result.document
+
+
+async def test_a_session_is_the_latest_when_this_one_is_empty(planted, made):
+    result = await planted.command("report.session")
+    assert result.session == made[0][-1].invocation.session_id
+    assert result.summary["n_runs"] >= 1
+    assert len(result.others) == 5
+    assert all(it["session_id"] in result.document for it in result.others)
+    nobody = await planted.command("report.session", session="nobody")
+    assert "Nothing was run in a session of that id" in nobody.message
+
+
 async def test_a_habit_shows_beside_its_skill(planted):
     result = await planted.command("report.skill", name="ruff-format", n_days=60)
     after = [(name, n) for name, way, n in result.skill["neighbours"] if way == "after"]
@@ -142,6 +161,8 @@ async def test_where_nothing_was_planted_nothing_is_found(steady):
     assert {it["verdict"] for it in trend.trends} <= {"stable", "too-little-data"}
     assert (await steady.command("report.anomalies")).anomalies == ()
     assert (await steady.command("report.workflow")).bottlenecks == ()
+    overview = await steady.command("report.overview", n_days=28)
+    assert (overview.rising, overview.falling) == ((), ())
 
 
 async def test_the_order_of_arrival_changes_no_report(planted, made, tmp_path):

@@ -84,7 +84,8 @@ async def op(app: App, params: Params) -> Result:
     message = f"{plural(n_uses, 'run')} written to {path}."
     if not n_uses and not wanted.is_any:
         message = f"{nothing_sentence()} The export in {path} is empty."
-    document = f"# Export\n\n{plain(message, limit=600)}\n"
+    shown = message.replace(str(path), f"`{plain(str(path), limit=600, code=True)}`")
+    document = f"# Export\n\n{shown}\n"
     return Result(message, str(path), form.value, n_uses, (), document)
 
 

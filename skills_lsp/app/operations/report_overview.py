@@ -12,6 +12,8 @@ import skills_lsp.app.operations._windows as windows
 from skills_lsp.app.app import App
 from skills_lsp.errors import UsageError
 from skills_lsp.reports.overview import (
+    Ever,
+    Now,
     Overview,
     SkillUse,
     overview_charts,
@@ -19,8 +21,10 @@ from skills_lsp.reports.overview import (
     overview_sentence,
 )
 from skills_lsp.store import usage
+from skills_lsp.store.database import Row
 from skills_lsp.store.usage import Day
 
+_N_SHORT = 5
 _COMMAND = "skills.report.overview"
 
 
@@ -46,6 +50,8 @@ class Result:
     skills: tuple[dict[str, Any], ...]
     rising: tuple[str, ...]
     falling: tuple[str, ...]
+    now: tuple[dict[str, Any], ...]
+    ever: tuple[dict[str, Any], ...]
     charts: tuple[dict[str, Any], ...]
     document: str
 
@@ -60,15 +66,27 @@ async def op(app: App, params: Params) -> Result:
         raise UsageError("bad-limit", f"{_COMMAND}: limit must be at least 1, not {params.limit}.")
     now = windows.window(app.now(), params.n_days, _COMMAND)
     before = now.before()
-    none: tuple[list[Day], str] = ([], "")
-    days, first = await app.stored(
+    none: tuple[list[Day], str, list[Row], list[Row]] = ([], "", [], [])
+    days, first, busy, ever = await app.stored(
         lambda store: store.query(
-            lambda db: (usage.days(db, before.since, now.until), usage.first_date(db)), none
+            lambda db: (
+                usage.days(db, before.since, now.until),
+                usage.first_date(db),
+                usage.now(db, _N_SHORT),
+                usage.top(db, _N_SHORT),
+            ),
+            none,
         ),
         none,
     )
     n_before = params.n_days if first and first <= before.since else 0
-    it = Overview(params.n_days, n_before, tuple(_uses(days, now, before)))
+    it = Overview(
+        params.n_days,
+        n_before,
+        tuple(_uses(days, now, before)),
+        tuple(Now(*row) for row in busy),
+        tuple(Ever(*row) for row in ever),
+    )
     return Result(
         message=overview_sentence(it),
         n_days=it.n_days,
@@ -80,6 +98,8 @@ async def op(app: App, params: Params) -> Result:
         ),
         rising=tuple(skill.skill for skill in it.rising),
         falling=tuple(skill.skill for skill in it.falling),
+        now=tuple(map(asdict, it.now)),
+        ever=tuple(map(asdict, it.ever)),
         charts=overview_charts(it, params.limit),
         document=overview_markdown(it, params.limit),
     )

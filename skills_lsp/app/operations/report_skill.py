@@ -25,7 +25,7 @@ class Params:
     name: str = ""
     """The name of the skill; without one, the skill that is used most."""
     n_days: int = 30
-    """How many days to look at for days, phases, durations and neighbours, today the last."""
+    """How many days to look at for days, durations and neighbours, today the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,15 @@ def _facts(store: Store, name: str, known: str, time: windows.Window) -> SkillFa
         row = usage.skill(db, name)
         if row is None:
             return None
-        days = {it.date: it.n_uses for it in usage.days(db, time.since, time.until, name)}
-        phases = {it[0]: it for it in usage.phases(db, time.since, time.until, name)}
+        days = usage.skill_days(db, name, time.since, time.until)
+        phases = {phase: counts for phase, *counts in usage.skill_phases(db, name)}
         found = usage.neighbours(db, name, time.since_instant, time.until_instant)
         return SkillFacts(
             name,
             known,
             days=tuple(days.get(date, 0) for date in time.dates),
             spread=spread(usage.durations(db, name, time.since, time.until)),
-            phases=tuple((it, *phases[it][2:5]) for it in in_order({*phases})),
+            phases=tuple((it, *phases[it]) for it in in_order({*phases})),
             places=tuple((*it,) for it in usage.settings(db, name)),
             counts={kind: tuple(its) for kind, its in usage.counts(db, name).items()},
             neighbours=tuple((*it,) for it in found),

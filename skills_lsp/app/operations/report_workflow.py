@@ -10,6 +10,7 @@ from typing import Any
 import skills_lsp.app.operations._windows as windows
 from skills_lsp.app.app import App
 from skills_lsp.reports.workflow import (
+    Leader,
     PhaseUse,
     Transition,
     Workflow,
@@ -19,6 +20,8 @@ from skills_lsp.reports.workflow import (
 )
 from skills_lsp.store import usage
 from skills_lsp.store.database import Row
+
+_N_LEADERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Result:
     phases: tuple[dict[str, Any], ...]
     transitions: tuple[dict[str, Any], ...]
     bottlenecks: tuple[dict[str, Any], ...]
+    leaders: tuple[dict[str, Any], ...]
     charts: tuple[dict[str, Any], ...]
     document: str
 
@@ -49,12 +53,14 @@ class Result:
 async def op(app: App, params: Params) -> Result:
     """Return the workflow."""
     time = windows.window(app.now(), params.n_days, "skills.report.workflow")
-    none: tuple[list[Row], list[Row]] = ([], [])
-    uses, steps = await app.stored(
+    none: tuple[list[Row], list[Row], dict[str, int], list[Row]] = ([], [], {}, [])
+    uses, steps, ever, leaders = await app.stored(
         lambda store: store.query(
             lambda db: (
                 usage.phases(db, time.since, time.until),
                 usage.transitions(db, time.since_instant, time.until_instant),
+                usage.phase_patterns(db),
+                usage.phase_leaders(db, _N_LEADERS),
             ),
             none,
         ),
@@ -64,6 +70,8 @@ async def op(app: App, params: Params) -> Result:
         params.n_days,
         tuple(PhaseUse(*row) for row in uses),
         tuple(Transition(*row) for row in steps),
+        ever,
+        tuple(Leader(*row) for row in leaders),
     )
     return Result(
         message=workflow_sentence(it),
@@ -71,6 +79,7 @@ async def op(app: App, params: Params) -> Result:
         phases=tuple(map(_data, it.phases)),
         transitions=tuple(asdict(one) for one in it.transitions),
         bottlenecks=tuple({**_data(use), "severity": use.severity} for use in it.bottlenecks),
+        leaders=tuple(map(asdict, it.leaders)),
         charts=workflow_charts(it),
         document=workflow_markdown(it),
     )

@@ -8,12 +8,16 @@ from typing import Any
 
 from skills_lsp.app.app import App
 from skills_lsp.reports.session import (
+    RecentSession,
     SessionSummary,
     session_charts,
     session_markdown,
     session_sentence,
 )
 from skills_lsp.store import Store, usage
+from skills_lsp.store.database import Row
+
+_N_RECENT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Result:
     session: str
     summary: dict[str, Any] | None
     message: str
+    others: tuple[dict[str, Any], ...]
     charts: tuple[dict[str, Any], ...]
     document: str
 
@@ -43,16 +48,22 @@ async def op(app: App, params: Params) -> Result:
     """Return the summary."""
     asked = params.session
     summary = await app.stored(lambda store: _summary(store, asked, app.session_id), None)
+    none: list[Row] = []
+    recent = await app.stored(
+        lambda store: store.query(lambda db: usage.recent_sessions(db, _N_RECENT + 1), none), none
+    )
     if summary is None:
         message = "There is no history to sum up: the database is not open."
-        return Result(asked, None, message, (), message + "\n")
+        return Result(asked, None, message, (), (), message + "\n")
+    others = tuple(RecentSession(*row) for row in recent if row[0] != summary.session_id)
     is_present = summary.session_id == app.session_id
     return Result(
         summary.session_id,
         asdict(summary),
         session_sentence(summary, is_present=is_present),
+        tuple(map(asdict, others[:_N_RECENT])),
         session_charts(summary),
-        session_markdown(summary, is_present=is_present),
+        session_markdown(summary, others[:_N_RECENT], is_present=is_present),
     )
 
 
