@@ -33,7 +33,10 @@ RETRY_SECONDS = 900.0
 _MAX_FOLLOWED = 2_000
 """More uses than this are not replayed, at half a millisecond each: a fit sees them."""
 
-_MAX_FITTED = 100_000
+_MAX_FITTED = 30_000
+"""The newest uses alone are fitted to: what is older has faded, and each takes the analyst half a
+millisecond to play back."""
+
 _PAGE = 2_000
 _PARTS_AT_A_TIME = 20
 _LISTS_AT_A_TIME = 20

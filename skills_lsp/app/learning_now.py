@@ -170,6 +170,7 @@ class Foretelling:
             context.project,
             context.language,
             context.file_kind.value,
+            float(context.complexity),
         )
 
     # -- telling: by each run of this server -------------------------------------------------------
@@ -185,15 +186,15 @@ class Foretelling:
         now = self.setting(context)
         use = Use(
             "", now.session, now.at - _AN_INSTANT, skill.name, None, None, now.project, now.language,
-            now.file_kind, skill.phase.value, has_pattern=has_pattern,
+            now.file_kind, skill.phase.value, complexity=now.complexity, has_pattern=has_pattern,
         )  # fmt: skip
         self._tell(invocation_id, lambda it: it.begin(event_of(use, str(invocation_id))))
-        if has_pattern and invocation_id > 0:
+        if (has_pattern or now.complexity) and invocation_id > 0:
             note = partial(
                 stored.note_setting,
                 invocation_id=invocation_id,
                 has_pattern=has_pattern,
-                complexity=0.0,
+                complexity=now.complexity,
             )
             self._app.spawn(self._change(note, None))
 

@@ -30,6 +30,7 @@ class Context:
     file_findings: tuple[Finding, ...] = ()
     imports: tuple[str, ...] = ()
     query: str = ""
+    complexity: int = 0  # of the innermost definition, cyclomatic; 0 where there is none
 
     @property
     def symbol(self) -> Symbol | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from skills_lsp.domain.context import Context
 from skills_lsp.domain.finding import Finding, Symbol
 from skills_lsp.domain.skill import FileKind
+from skills_lsp.ide.complexity import cyclomatic
 from skills_lsp.patterns import findings, findings_of_places, is_test_file
 from skills_lsp.syntax.imports import imported_modules
 from skills_lsp.syntax.outline import context_span, enclosing_symbols
@@ -14,6 +15,7 @@ from skills_lsp.syntax.source import Source
 from skills_lsp.text import Point, Span
 
 _MAX_QUERY_WORDS = 40
+_WITH_BRANCHES = ("function", "method")
 # Looking at a class of 1,500 lines takes 20 ms; at these, at most 2.
 _MAX_LINES = 100
 _BLOCK_LINES = 20
@@ -69,7 +71,14 @@ def context_at(
         file_findings=tuple(file_findings),
         imports=modules,
         query=query_text(source.language, file_kind, symbols, seen, modules),
+        complexity=_complexity(source, symbols),
     )
+
+
+def _complexity(source: Source, symbols: Sequence[Symbol]) -> int:
+    if not symbols or symbols[-1].kind not in _WITH_BRANCHES:
+        return 0
+    return cyclomatic(source.buffer.slice(symbols[-1].span), source.language)
 
 
 def _seen(source: Source, span: Span, known: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ from skills_lsp.app.offers import Showing
 from skills_lsp.app.suggesting import suggest
 from skills_lsp.domain.invocation import Invocation, Outcome, Status
 from skills_lsp.ide.actions import actions
+from skills_lsp.store import learning as stored
 from skills_lsp.text import Point
 from tests.app.session import Session
 
@@ -267,3 +268,19 @@ async def test_a_next_step_that_cannot_run_here_is_none(session: Session):
     await session.run("pytest-run", uri, line=0)
     assert not [it for it in await actions_at(session, uri) if it.title.startswith("Next")]
     assert "Next" not in session.client.shown[-1][1]
+
+
+async def test_what_was_seen_in_the_code_is_learned_from(session: Session):
+    learning = await session.app.start_learning()
+    await learning.loaded.wait()
+    text = "def test_it():\n    for i in range(2):\n        assert i >= 0 or i\n"
+    await session.run("pytest-run", session.open("test_a.py", text), line=0)
+    await session.run("python-run", session.open("plain.py", "x = 1\n"), line=0)
+    await session.settle()
+    found = await session.app.stored(
+        lambda store: store.query(lambda db: stored.uses_after(db, 0, 9, 9), []), []
+    )
+    assert [(it.use.skill, it.use.complexity, it.use.has_pattern) for it in found] == [
+        ("pytest-run", 3.0, True),
+        ("python-run", 0.0, False),
+    ]
