@@ -30,14 +30,33 @@ function M.run_at(client, place, name, offer)
   client_of.execute(client, 'skills.run', arguments)
 end
 
----Return a skill as a line of a list.
----@param it table
+---@param cell string
+---@param width integer
 ---@return string
-function M.line_of(it)
-  if it.more then
-    return it.more
+local function padded(cell, width)
+  return cell .. (' '):rep(width - vim.fn.strdisplaywidth(cell))
+end
+
+---Return a function that gives a skill as a line of a list, its first columns below one another.
+---@param skills table[]
+---@return fun(it: table): string
+function M.lines_of(skills)
+  local title_width, name_width = 0, 0
+  for _, it in ipairs(skills) do
+    title_width = math.max(title_width, vim.fn.strdisplaywidth(text.one_line(it.title or '', 60)))
+    name_width = math.max(name_width, vim.fn.strdisplaywidth(text.one_line(it.name or '', 40)))
   end
-  local parts = { text.one_line(it.title, 60), text.one_line(it.name, 40) }
+  return function(it)
+    return it.more or M.line_of(it, title_width, name_width)
+  end
+end
+
+---@param it table
+---@param title_width integer
+---@param name_width integer
+---@return string
+function M.line_of(it, title_width, name_width)
+  local parts = { padded(text.one_line(it.title, 60), title_width), padded(text.one_line(it.name, 40), name_width) }
   local function add(pattern, value)
     if value ~= nil and value ~= vim.NIL and value ~= '' then
       table.insert(parts, pattern:format(value))
@@ -59,7 +78,7 @@ end
 ---@param offer? string
 ---@param show_more? fun() called for an entry that stands for the rest
 local function choose(client, place, skills, prompt, offer, show_more)
-  vim.ui.select(skills, { prompt = prompt, format_item = M.line_of, kind = 'skills_lsp' }, function(it)
+  vim.ui.select(skills, { prompt = prompt, format_item = M.lines_of(skills), kind = 'skills_lsp' }, function(it)
     if it and it.more and show_more then
       show_more()
     elseif it then
