@@ -89,7 +89,7 @@ def chart(analyses: Mapping[str, Analysis]) -> dict[str, Any]:
     return charts.bars("Control and treatment", labels, series)
 
 
-def tests_table(rows: Sequence[tuple[Experiment, Mapping[str, int]]]) -> str:
+def list_table(rows: Sequence[tuple[Experiment, Mapping[str, int]]]) -> str:
     """Return a list of tests."""
     cells = [
         (
@@ -138,7 +138,7 @@ def _differences(analyses: Mapping[str, Analysis]) -> str:
                 _difference(metric, found["difference"]),
                 f"{_difference(metric, found['low'])} to {_difference(metric, found['high'])}",
                 _p(found["p_any_time"]),
-                f"{found['effect_size']['value']:.2f}",
+                signed(found["effect_size"]["value"], digits=2),
                 f"{verdict} better"
                 if verdict
                 else "too few"
@@ -161,9 +161,9 @@ def _notes(test: Experiment, analyses: Mapping[str, Analysis]) -> str:
     ]
     if found is not None:
         size = found["effect_size"]["name"]
-        once = _p(found["p_one_look"])
+        once = _p(found["p_one_look"], name="p")
         lines.append(
-            f"The usual test ({found['test']}) would have p = {once}, which counts only when it is "
+            f"The usual test ({found['test']}) would have {once}, which counts only when it is "
             f"looked at once, at a size chosen beforehand. The effect size is {size}."
         )
         lines.append(_power(test, test.metrics[0], analyses[test.metrics[0]]))
@@ -239,5 +239,12 @@ def _size(metric: str, value: float) -> str:
     return _difference(metric, value).lstrip("+")
 
 
-def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"  # noqa: PLR2004 - as papers write it
+def _p(value: float, *, name: str = "") -> str:
+    """Return a p-value as papers write it.
+
+    >>> _p(0.0002), _p(0.0421, name="p"), _p(0.0002, name="p")
+    ('< 0.001', 'p = 0.042', 'p < 0.001')
+    """
+    if value < 0.001:  # noqa: PLR2004 - finer is noise
+        return f"{name} < 0.001".lstrip()
+    return f"{name} = {value:.3f}" if name else f"{value:.3f}"

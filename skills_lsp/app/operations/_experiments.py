@@ -19,7 +19,7 @@ async def all_tests(app: App) -> tuple[Experiment, ...]:
     return await app.stored(lambda store: store.query(ab.experiments, _NOTHING), _NOTHING)
 
 
-async def test_named(app: App, name: str) -> Experiment:
+async def experiment_named(app: App, name: str) -> Experiment:
     """Return a test by its name; without one the newest that there is."""
     tests = await all_tests(app)
     found = next((it for it in tests if name in ("", it.name)), None)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from skills_lsp.app.app import App
-from skills_lsp.app.operations._experiments import change, participant, test_named
+from skills_lsp.app.operations._experiments import change, experiment_named, participant
 from skills_lsp.errors import UsageError
 from skills_lsp.store import Store, ab, text
 
@@ -30,7 +30,7 @@ class Result:
 
 async def op(app: App, params: Params) -> Result:
     """Assign the user."""
-    test, now = await test_named(app, params.test), app.now()
+    test, now = await experiment_named(app, params.test), app.now()
     if not test.is_open(now):
         raise UsageError("test-closed", f"The test {test.name!r} takes nobody: it is not running.")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from skills_lsp.app.app import App
 from skills_lsp.app.operations._experiments import all_tests
-from skills_lsp.reports.ab import NO_TEST, tests_table
+from skills_lsp.reports.ab import NO_TEST, list_table
 from skills_lsp.reports.layout import plural
 from skills_lsp.store import ab
 
@@ -37,7 +37,7 @@ async def op(app: App, params: Params) -> Result:  # noqa: ARG001 - as every ope
     rows = [(it, by_test.get(it.id, {})) for it in found]
     n_running = sum(it.is_open(app.now()) for it in found)
     message = f"{plural(len(found), 'A/B test')}, {n_running} running." if found else NO_TEST
-    body = f"\n\n{tests_table(rows)}" if rows else ""
+    body = f"\n\n{list_table(rows)}" if rows else ""
     return Result(
         tuple({**_plain(test), **summary} for test, summary in rows),
         message,

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from skills_lsp.app.app import App
-from skills_lsp.app.operations._experiments import change, participant, test_named
+from skills_lsp.app.operations._experiments import change, experiment_named, participant
 from skills_lsp.errors import UsageError
 from skills_lsp.store import Store, ab, text
 
@@ -40,7 +40,7 @@ class Result:
 async def op(app: App, params: Params) -> Result:
     """Record the outcome."""
     _check(params)
-    test, now = await test_named(app, params.test), app.now()
+    test, now = await experiment_named(app, params.test), app.now()
     if not test.is_open(now):
         raise UsageError(
             "test-closed", f"The test {test.name!r} takes no outcome: it is not running."

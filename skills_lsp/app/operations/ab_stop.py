@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from skills_lsp.app.app import App
-from skills_lsp.app.operations._experiments import change, take_up, test_named
+from skills_lsp.app.operations._experiments import change, experiment_named, take_up
 from skills_lsp.domain.experiment import State
 from skills_lsp.errors import UsageError
 from skills_lsp.store import ab, text
@@ -27,7 +27,7 @@ class Result:
 
 async def op(app: App, params: Params) -> Result:
     """Stop the test."""
-    test = await test_named(app, params.test)
+    test = await experiment_named(app, params.test)
     if test.state is not State.RUNNING:
         raise UsageError("test-closed", f"The test {test.name!r} is {test.state.value} already.")
     at = text.instant(app.now())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from skills_lsp.app.app import App
-from skills_lsp.app.operations._experiments import all_tests, test_named
+from skills_lsp.app.operations._experiments import all_tests, experiment_named
 from skills_lsp.domain.experiment import AIMS, Experiment
 from skills_lsp.reports import ab as report
 from skills_lsp.store import Store, ab, text
@@ -53,7 +53,7 @@ async def op(app: App, params: Params) -> Result:
         return Result("", "", "", {}, {}, report.NO_TEST, (), document)
     at = text.instant(app.now())
     await app.stored(lambda store: store.change(lambda db: ab.complete_what_is_over(db, at)), 0)
-    test = await test_named(app, params.test)
+    test = await experiment_named(app, params.test)
 
     def read(store: Store) -> tuple[dict[str, Any], _Sums]:
         nothing: tuple[dict[str, Any], ...] = ()
