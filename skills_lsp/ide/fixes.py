@@ -43,10 +43,12 @@ def record(vote: Vote) -> str:
     'worked 9 of 10 times for issues like this'
     >>> record(Vote("ruff-fix", 0.5, 1.0, 2.0, 2, 2, 0.9))
     'worked both times for issues like this'
+    >>> record(Vote("ruff-fix", 0.4, 1.0, 1.0, 1, 1, 1.0))
+    'worked the one time for issues like this'
     """
     tried, worked = vote.n_tried, vote.n_worked
     if worked == tried:
-        said = "both times" if tried == 2 else f"all {tried} times"  # noqa: PLR2004 - a pair
+        said = {1: "the one time", 2: "both times"}.get(tried, f"all {tried} times")
         return f"worked {said} for issues like this"
     return f"worked {worked} of {tried} times for issues like this"
 

@@ -21,8 +21,9 @@ from skills_lsp.domain.fix import Recommendation, Vote
 HALF_LIFE_DAYS = 90.0
 """An attempt counts half after a quarter of a year: tools and projects change."""
 
-MIN_EVIDENCE = 1.5
-"""Attempts, by their weights, below which a strategy is not recommended: one success is chance."""
+MIN_EVIDENCE = 1.0
+"""Attempts, by their weights, below which a strategy is not recommended: a whole one on this very
+issue, or more on issues like it."""
 
 MIN_CONFIDENCE = 0.3
 """What mostly fails is not recommended, however often it was tried."""
@@ -52,8 +53,8 @@ class Kernel:
 
 
 # Fitted on one half of the packages of tests/accuracy/fix_truth.py, and judged on the other.
-BY_MEANING = Kernel(least=0.4, power=2.0, other_type=0.2)
-BY_WORDS = Kernel(least=0.1, power=1.5, other_type=0.2)
+BY_MEANING = Kernel(least=0.3, power=1.5, other_type=0.15)
+BY_WORDS = Kernel(least=0.0, power=1.0, other_type=0.2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,8 @@ def _open_attempts(db: apsw.Connection, run: Run) -> None:
 def _settle(db: apsw.Connection, run: Run, standing: set[tuple[bytes, str]]) -> None:
     """End the attempts that this run can judge, and the sightings that it shows gone."""
     broken = {it.path for it in run.problems if breaks_the_file(it.code)}
-    for row in rows(db, _SIGHTINGS, _values(run)):
+    files = json.dumps(sorted({file for _, file in standing}))
+    for row in rows(db, _SIGHTINGS, {**_values(run), "files": files}):
         sighting = _Sighting(*row)
         if (sighting.digest, sighting.file) in standing:
             _end(db, run, sighting, success=False)
@@ -174,12 +175,15 @@ class _Sighting:
 # What a run of the same tool says still stands, does. What it does not say is gone only when the run
 # covers it: the same skill again, or tests that pass (another linter run may look at other rules).
 _SIGHTINGS = """
-SELECT it.id, it.issue_id, issue.digest, it.file, it.is_edited,
-    (it.skill_name = :skill OR (:passed AND :is_test AND it.is_test))
-    AND (:file = '' OR :file = it.run_file)
-    AND (:test = '' OR it.run_test = :test OR substr(it.run_test, 1, length(:test) + 2) = :test || '::')
-FROM fix_sighting AS it JOIN fix_issue AS issue ON issue.id = it.issue_id
-WHERE it.folder = :folder AND issue.tool = :tool AND it.seen_at <= :at
+SELECT * FROM (
+    SELECT it.id, it.issue_id, issue.digest, it.file, it.is_edited,
+        (it.skill_name = :skill OR (:passed AND :is_test AND it.is_test))
+        AND (:file = '' OR :file = it.run_file)
+        AND (:test = '' OR it.run_test = :test
+            OR substr(it.run_test, 1, length(:test) + 2) = :test || '::') AS is_covered
+    FROM fix_sighting AS it JOIN fix_issue AS issue ON issue.id = it.issue_id
+    WHERE it.folder = :folder AND issue.tool = :tool AND it.seen_at <= :at)
+WHERE is_covered OR file IN (SELECT value FROM json_each(:files))
 """
 
 

@@ -45,9 +45,11 @@ def test_much_evidence_stands_above_little_and_both_above_failures():
     assert [it.strategy for it in votes(attempts)] == ["proven", "lucky", "rare"]
 
 
-def test_one_success_is_chance():
-    assert recommend(tried("new", 1, 1)).best is None
-    assert recommend(tried("new", 2, 2)).best.strategy == "new"
+def test_one_success_counts_on_the_very_issue_alone():
+    assert recommend(tried("new", 1, 1)).best.strategy == "new"
+    assert recommend(tried("new", 1, 1, weight=0.9)).best is None
+    assert recommend(tried("new", 2, 2, weight=0.6)).best.strategy == "new"
+    assert recommend(tried("new", 1, 2)).best is None
 
 
 def test_at_most_three_others_and_none_that_mostly_fails():
