@@ -7,6 +7,7 @@ the analyst's work, which is then stored, so that every server takes it up.
 
 import asyncio
 import time
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,7 +16,9 @@ from skills_lsp.app.learning_now import Foretelling
 from skills_lsp.app.learning_proof import WEIGHT_NAMES, Packed, newest_lists, packed, vector
 from skills_lsp.app.learning_state import Built, built, take
 from skills_lsp.domain.invocation import Status
+from skills_lsp.ide.next_step import Ended
 from skills_lsp.ide.order import WORKFLOW_WEIGHTS
+from skills_lsp.learning.events import ended_at
 from skills_lsp.store import impressions
 from skills_lsp.store import learning as stored
 from skills_lsp.store.text import instant
@@ -98,6 +101,7 @@ class Learning(Foretelling):
             self._held = None
         self.learner, self.model_id, self._seen_id = made.learner, made.model_id, newest
         self._n_told += 1
+        self._note_ends(newer)
         session = self._app.session_id
         self._running = {it.id for it in newer if _runs(it) and it.use.session != session}
         self.fitted = await self._ask(stored.current_weights, stored.DEFAULTS)
@@ -122,8 +126,19 @@ class Learning(Foretelling):
             await asyncio.sleep(0)
         for it in ended:
             take(self.learner, it, is_begun=True)
+        self._note_ends((*others, *ended))
         self._n_told += bool(others or ended)
         self.fitted = await self._ask(stored.current_weights, stored.DEFAULTS)
+
+    def _note_ends(self, recorded: Iterable[stored.Recorded]) -> None:
+        """Take note of what ended last in each project, whoever ran it."""
+        by_name = self._app.knowledge.catalogue.by_name
+        for it in recorded:
+            use, skill = it.use, by_name.get(it.use.skill)
+            known = self._ended.get(use.project)
+            at = ended_at(use.at, use.duration_seconds)
+            if skill is not None and use.success is not None and (known is None or known.at < at):
+                self._ended[use.project] = Ended(skill, Status(it.status), at)
 
     async def flush(self) -> None:
         """Write the lists that were shown, and what was made of them."""

@@ -63,7 +63,8 @@ class Ranking:
     """By what the suggestions were ordered.
 
     ``trust`` is how much of what is foretold was believed, 0 to 1, after ``n_uses``; ``n_picks`` how many
-    picks the weights were fitted to, 0 for the defaults.
+    picks the weights were fitted to, 0 for the defaults. ``step`` names the skill that stands first as the
+    next step after the run that has just ended.
     """
 
     strategy: str
@@ -71,6 +72,7 @@ class Ranking:
     trust: float = 0.0
     n_uses: int = 0
     n_picks: int = 0
+    step: str = ""
 
     def data(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -84,6 +86,8 @@ class Ranking:
         )
         origin = f"fitted to {self.n_picks} picks" if self.n_picks else "the defaults"
         said = f"The order is {self.strategy}; the weights in force ({origin}) are {weights}."
+        if self.step:
+            said = f"{self.step} stands first as the next step after the run that has just ended. {said}"
         if self.strategy != WORKFLOW_AWARE:
             return said
         runs = "run is" if self.n_uses == 1 else "runs are"

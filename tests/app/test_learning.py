@@ -284,3 +284,27 @@ async def test_what_was_seen_in_the_code_is_learned_from(session: Session):
         ("pytest-run", 3.0, True),
         ("python-run", 0.0, False),
     ]
+
+
+async def test_an_outcome_that_comes_twice_counts_once(session: Session):
+    learning = await session.app.start_learning()
+    await learning.loaded.wait()
+    uri = session.open("test_a.py")
+    found = await session.run("pytest-run", uri, line=0)
+    context = suggest(session.app, session.app.documents[uri], Point(0, 0)).context
+    skill = session.app.knowledge.catalogue.by_name["pytest-run"]
+    for status in (Status.PASSED, Status.ERROR):
+        learning.ended(found.invocation, skill, context, Outcome(status, "again", 1.0))
+    learning.ended(4_711, skill, context, PASSED)  # of a run that nobody knows
+    learning.learner.advance(session.clock().timestamp() + 1)
+    assert learning.learner.history.n_outcomes == 1
+
+
+async def test_the_next_step_is_known_of_runs_elsewhere(session: Session):
+    uri = session.open("test_a.py", FAILING)
+    failed = past(session, ["pytest-run"], minutes=1, session_id="a-terminal", status=Status.FAILED)
+    await remembered(session, failed)
+    first = (await actions_at(session, uri))[0]
+    assert first.title.startswith("Next: ")
+    explained = await session.command("explain", uri=uri, line=0)
+    assert f"{first.suggestion.skill.name} stands first as the next step" in explained.document

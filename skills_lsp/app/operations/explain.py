@@ -59,4 +59,5 @@ def _ranking(app: App, suggested: Suggested) -> Ranking:
         learning.trust,
         learning.learner.next_skill.n_events,
         learning.n_picks,
+        suggested.step,
     )
