@@ -20,7 +20,7 @@ def remember(home: Path, skills: list[str]) -> None:
     store.load(
         Invocation(
             skill,
-            (now - timedelta(minutes=2 * (len(skills) - i))).isoformat(),
+            (now - timedelta(minutes=30 + 2 * (len(skills) - i))).isoformat(),
             "before",
             "execution",
             project="shop",
