@@ -6,7 +6,7 @@ from typing import Any
 
 from skills_lsp.domain.skill import Skill
 from skills_lsp.reports import charts
-from skills_lsp.reports.layout import bar, listed, plain, plural
+from skills_lsp.reports.layout import bar, listed, moment, plain, plural
 from skills_lsp.text.markdown import table
 
 Group = Mapping[str, Any]
@@ -59,6 +59,13 @@ def sentence(groups: Sequence[Group], n_alone: int, silhouette: float | None, by
         f"{n_skills} skills in {plural(len(groups), 'group')} {how}{apart}{alone}. "
         f"The largest is that of {largest['name']}, with {len(largest['members'])}."
     )
+
+
+def kept_sentence(at: str) -> str:
+    """Return why the groups are those of an earlier time; empty when there are none."""
+    if not at:
+        return "The arithmetic gave no answer, and no groups were made before; ask again."
+    return f"The arithmetic gave no answer; these are the groups as of {moment(at)}."
 
 
 def page(groups: Sequence[Group], alone: Sequence[str], message: str) -> str:

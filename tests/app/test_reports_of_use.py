@@ -141,6 +141,13 @@ async def test_groups_are_kept_and_named_by_a_member(planted):
         [],
     )
     assert dict(stored) == {it["name"]: len(it["members"]) for it in result.clusters}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planted.app.analyst(), "ask", _no_answer)
+        kept = await planted.command("report.clusters")
+        assert [it["name"] for it in kept.clusters] == [it["name"] for it in result.clusters]
+        assert "these are the groups as of 2026-03-04 15:20" in kept.message
+        alike = await planted.command("report.similarUsers", user=users.user_id(KEY, "user-01"))
+        assert "the arithmetic" in alike.message
     by_use = await planted.command("report.clusters", by="use")
     assert any("vitest-run" in dict(it["members"]) for it in by_use.clusters)
 
@@ -154,3 +161,7 @@ async def test_the_taxonomy_has_every_builtin_skill_and_can_be_browsed(planted):
     assert {it["modality"] for it in some.skills} == {"deployment"}
     with pytest.raises(UsageError, match="code, testing, documentation, deployment"):
         await planted.command("report.taxonomy", modality="music")
+
+
+async def _no_answer(*_: object) -> None:
+    return None

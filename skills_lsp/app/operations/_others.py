@@ -61,7 +61,7 @@ async def asked(app: App, user: str, *, limit: int, least_common: int, least_gro
         return Others(
             own.skills,
             own.n_others,
-            why_not="The process that does the arithmetic failed; ask again.",
+            why_not="The process that does the arithmetic gave no answer; ask again.",
         )
     return Others(own.skills, own.n_others, answer["users"], answer["votes"])
 

@@ -58,9 +58,7 @@ async def op(app: App, params: Params) -> Result:
     question, engine = await _question(app, network, params.by)
     answer = await app.analyst().ask("clusters", question)
     if answer is None:
-        message = "The process that does the arithmetic gave no answer; ask again."
-        page = report.page((), (), message)
-        return Result((), (), None, engine, message, (), page)
+        return await _kept(app)
     found = tuple(_described(app, it) for it in answer["clusters"])
     if params.by == "both":
         await _keep(app, found)
@@ -70,6 +68,18 @@ async def op(app: App, params: Params) -> Result:
     chart = (report.chart(found),) if found else ()
     page = report.page(found, alone, message)
     return Result(shown, alone, silhouette, engine, message, chart, page)
+
+
+async def _kept(app: App) -> Result:
+    """Return the groups as they were last made, when nobody makes new ones."""
+    nothing: tuple[groups.Cluster, ...] = ()
+    kept = await app.stored(lambda store: store.query(groups.clusters, nothing), nothing)
+    found = tuple(
+        {"name": it.name, "description": it.description, "members": it.members} for it in kept
+    )
+    message = report.kept_sentence(kept[0].created_at if kept else "")
+    page = report.page(found, (), message)
+    return Result(found, (), None, "", message, (report.chart(found),) if found else (), page)
 
 
 async def _question(app: App, network: dependencies.Network, by: str) -> tuple[dict[str, Any], str]:

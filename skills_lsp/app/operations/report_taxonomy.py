@@ -3,6 +3,7 @@
 Every skill of the catalogue has its place; asking loads the taxonomy when it is not there yet.
 """
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +52,7 @@ async def op(app: App, params: Params) -> Result:
     is_new = await load_taxonomy(app)
     nothing: tuple[dict[str, Any], ...] = ()
     found = await app.stored(lambda store: store.query(shelves.catalog, nothing), nothing)
-    wanted = taxonomy(app.knowledge.catalogue.skills)
+    wanted = await asyncio.to_thread(taxonomy, app.knowledge.catalogue.skills)
     name = next((it.name for it in wanted.categories if it.id == params.category), "")
     chosen = [
         it
