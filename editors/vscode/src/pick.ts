@@ -38,7 +38,7 @@ export class Picker {
     if (!picked) return;
     const { choice, offer } = picked;
     const chosen = choice.rank ? { offer } : {};
-    await vscode.commands.executeCommand('skills.run', { skill: choice.name, ...place, ...chosen });
+    await this.session.run('skills.run', { skill: choice.name, ...place, ...chosen });
   }
 
   /** Picks a skill. Undefined when the user thought better of it. */
@@ -119,12 +119,14 @@ class Search {
       const found = await this.session.call('skills.search', { query, language, limit: N_FOUND });
       if (number !== this.number) return;
       const known = new Map(this.choices.map((it) => [it.name, it]));
-      const hits = (found.skills as unknown as Choice[]).map((it) => known.get(it.name) ?? it);
+      const hits = (found.skills as unknown as Choice[])
+        .map((it) => itemOf(known.get(it.name) ?? it))
+        .filter((it) => !isMatched(it, query) || !known.has(it.choice?.name ?? ''));
       const how = found.engine === 'words' ? 'Found by its words' : 'Found by meaning';
       this.list.items = [
         ...itemsOf(this.choices),
-        separator(how),
-        ...hits.map((it) => ({ ...itemOf(it), alwaysShow: true })),
+        ...(hits.length > 0 ? [separator(how)] : []),
+        ...hits.map((it) => ({ ...it, alwaysShow: true })),
       ];
     } catch {
       // What the words match stands there; the server says itself what is wrong with it.
@@ -132,6 +134,12 @@ class Search {
       if (number === this.number) this.list.busy = false;
     }
   }
+}
+
+/** Says whether VS Code itself leaves an item in the list: it looks for the whole of what is typed. */
+function isMatched(item: Item, query: string): boolean {
+  const texts = [item.label, item.description, item.detail];
+  return texts.some((it) => it?.toLowerCase().includes(query.trim().toLowerCase()));
 }
 
 function itemsOf(choices: Choice[]): Item[] {

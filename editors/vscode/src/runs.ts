@@ -81,6 +81,7 @@ export class Runs implements Listener, vscode.Disposable {
       this.outputs.write(skill, `\n${style.red('The server ended; so did this run.')}\n\n`);
     }
     this.running.clear();
+    this.isLastOfThisServer = false;
     this.update();
     if (names.length > 0) void this.tellLost(names, willRestart);
   }
@@ -122,10 +123,10 @@ export class Runs implements Listener, vscode.Disposable {
 
   async rerunLast(): Promise<void> {
     if (this.isLastOfThisServer) {
-      await vscode.commands.executeCommand('skills.rerunLast');
+      await this.session.run('skills.rerunLast', {});
     } else if (this.last) {
       const { skill, uri, line, character } = this.last;
-      await vscode.commands.executeCommand('skills.run', { skill, uri, line, character });
+      await this.session.run('skills.run', { skill, uri, line, character });
     } else {
       void vscode.window.showInformationMessage('No skill was run in this window yet.');
     }
@@ -204,7 +205,7 @@ export class Runs implements Listener, vscode.Disposable {
     if (picked === 'Show Output') this.outputs.show(finished.skill);
     if (picked === 'Rate…') await this.rate(finished);
     if (next && picked === next.button) {
-      await vscode.commands.executeCommand('skills.run', next.run);
+      await this.session.run('skills.run', next.run);
     }
   }
 

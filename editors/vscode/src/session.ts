@@ -22,6 +22,9 @@ import { MINIMUM, isNewEnough, versionOf } from './version';
 const MAX_ENDS = 4;
 const ENDS_WITHIN_MS = 180_000;
 
+/** So long a request waits for a server that starts again. */
+const RESTART_MS = 20_000;
+
 const RUN_COMMANDS = ['skills.run', 'skills.rerunLast'];
 
 /** What the rest of the extension wants to hear of. */
@@ -40,6 +43,7 @@ export class Session implements vscode.Disposable {
   private work: Promise<void> = Promise.resolve();
   private isRestartWaiting = false;
   private ends: number[] = [];
+  private readonly waiting: (() => void)[] = [];
   private readonly listeners: Listener[] = [];
   private readonly serverChannel = new LazyChannel('Skills LSP Server');
   private readonly traceChannel = new LazyChannel('Skills LSP Trace');
@@ -116,6 +120,7 @@ export class Session implements vscode.Disposable {
   /** Calls any command of the server; waits for a server that is just starting. */
   async execute(command: string, params?: unknown): Promise<unknown> {
     await this.work;
+    if (this.client && !this.isRunning) await this.comesBack();
     if (!this.client || !this.isRunning) throw new Error('The skills-lsp server is not running.');
     const answer: unknown = await this.client.sendRequest('workspace/executeCommand', {
       command,
@@ -124,11 +129,36 @@ export class Session implements vscode.Disposable {
     return answer;
   }
 
+  /** Runs a skill, or the last one again, as a click on a lens does. */
+  async run(command: 'skills.run' | 'skills.rerunLast', params: object): Promise<void> {
+    if (!vscode.workspace.isTrusted) {
+      await this.refuse();
+      return;
+    }
+    await saveBefore([params]);
+    try {
+      await this.execute(command, params);
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
   dispose(): Promise<void> {
     this.enqueue(() => this.stop());
     return this.work.then(() => {
       this.serverChannel.dispose();
       this.traceChannel.dispose();
+    });
+  }
+
+  /** Settles when a server that is starting again by itself is there, or has taken too long. */
+  private comesBack(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, RESTART_MS);
+      this.waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
     });
   }
 
@@ -201,6 +231,7 @@ export class Session implements vscode.Disposable {
 
   private async onRunning(): Promise<void> {
     await vscode.commands.executeCommand('setContext', 'skillsLsp.running', true);
+    for (const it of this.waiting.splice(0)) it();
     for (const it of this.listeners) it.started();
     await this.tellStatus();
   }

@@ -17,7 +17,7 @@ export class Shortcuts {
   async runSkill(args: unknown): Promise<void> {
     const skill = (args as { skill?: unknown } | undefined)?.skill;
     if (typeof skill !== 'string') return this.picker.run();
-    await vscode.commands.executeCommand('skills.run', { skill, ...stretchOf() });
+    await this.session.run('skills.run', { skill, ...stretchOf() });
   }
 
   /** Runs what a letter after the prefix stands for. */

@@ -108,7 +108,7 @@ export class Driver {
     const { x, y, height } = await this.terminalLine(text).boundingBox();
     await mouse.move(x + 30, y + height / 2);
     await mouse.move(x + 40, y + height / 2);
-    await this.page.locator('.xterm-cursor-pointer').waitFor();
+    await this.page.getByText('Open in the editor').first().waitFor();
     await keyboard.down('Control');
     await mouse.move(x + 45, y + height / 2);
     await mouse.click(x + 45, y + height / 2);
