@@ -35,7 +35,7 @@ driver.session(function()
 
   -- The menu of code actions.
   driver.forget_messages()
-  driver.pick('Run this test')
+  driver.pick('Run this test: test_a_discount_is_taken_once')
   vim.lsp.buf.code_action()
   driver.wait_for_message('1 failed')
   report.actions = report.titles
