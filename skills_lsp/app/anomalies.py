@@ -1,7 +1,7 @@
 """Looking for anomalies: when a report asks, and now and then in the background."""
 
 import asyncio
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -57,23 +57,27 @@ async def scan(app: App, threshold: float = THRESHOLD) -> Looked:
         nothing,
     )
     skills = asked(found, span.dates)
-    if not skills:
-        return Looked(0, 0, found.has_history)
-    answer = await app.analyst().ask("anomalies", {"threshold": threshold, "skills": skills})
-    if answer is None:
+    tests: list[dict[str, Any]] | None = []
+    if skills:
+        question = {"threshold": threshold, "skills": skills}
+        answer = await app.analyst().ask("anomalies", question)
+        tests = None if answer is None else answer["tests"]
+    if tests is None:
         return Looked(None, len(skills), has_history=True)
     n_observed = {it["skill"]: int(it["window"][0]) for it in skills}
-    unusual = [_found(it, n_observed) for it in answer["tests"] if it["is_unusual"]]
-    found_now = tuple(it for it in unusual if it.is_new)
-    n_tests = len(answer["tests"])
+    unusual = [_found(it, n_observed) for it in tests if it["is_unusual"]]
+    looked = Looked(
+        len(tests), len(skills), found.has_history, tuple(it for it in unusual if it.is_new)
+    )
     if threshold != THRESHOLD:
-        return Looked(n_tests, len(skills), has_history=True, found=found_now)
+        return looked
+    # Also with nothing to test: what was open and is used no more is over.
     window = (span.since_hour, text.instant(now))
     none: tuple[list[Anomaly], list[Anomaly]] = ([], [])
     opened, resolved = await app.stored(
         lambda store: store.change(lambda db: anomalies.keep(db, unusual, window[1], window)), none
     )
-    return Looked(n_tests, len(skills), True, found_now, (*opened,), (*resolved,))
+    return replace(looked, opened=(*opened,), resolved=(*resolved,))
 
 
 async def watch(app: App) -> None:

@@ -10,12 +10,14 @@ from typing import Any
 
 from skills_lsp.app.app import App
 from skills_lsp.domain.invocation import Invocation
+from skills_lsp.errors import StoreError
 from skills_lsp.store import text, usage
 from skills_lsp.store.usage import Filters
 
 BATCH = 2_000
 FORMAT = "skills-lsp history"
 VERSION = 1
+_DOCTOR = "See `skills-lsp doctor`."
 COLUMNS = tuple(it.name for it in fields(Invocation) if it.name != "id")
 
 
@@ -34,7 +36,7 @@ async def exported(app: App, wanted: Filters, form: Form) -> AsyncIterator[tuple
     """
     yield _head(form, text.instant(app.now())), 0
     last, is_first = 0, True
-    while batch := await _next(app, wanted, last):
+    while batch := await _next(app, wanted, last):  # an empty one is the end
         yield _piece(form, batch, is_first=is_first), len(batch)
         last, is_first = batch[-1].id or 0, False
         if len(batch) < BATCH:
@@ -44,10 +46,12 @@ async def exported(app: App, wanted: Filters, form: Form) -> AsyncIterator[tuple
 
 
 async def _next(app: App, wanted: Filters, last: int) -> list[Invocation]:
-    nothing: list[Invocation] = []
-    return await app.stored(
-        lambda store: store.query(lambda db: usage.batch(db, wanted, last, BATCH), nothing), nothing
+    batch: list[Invocation] | None = await app.stored(
+        lambda store: store.query(lambda db: usage.batch(db, wanted, last, BATCH), None), None
     )
+    if batch is None:  # half an export must not look like a whole one
+        raise StoreError("export-broke-off", "The history could not be read to its end.", _DOCTOR)
+    return batch
 
 
 def _head(form: Form, at: str) -> str:

@@ -7,8 +7,10 @@ import pytest
 import pytest_asyncio
 
 from skills_lsp.app import anomalies as watching
+from skills_lsp.app import exporting
 from skills_lsp.app.plain import plain
-from skills_lsp.errors import UsageError
+from skills_lsp.errors import StoreError, UsageError
+from skills_lsp.store import usage
 from tests.app.planted import N_ROWS, REPORTS, UNTIL, history, session_over, shuffled
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -83,6 +85,33 @@ async def test_an_anomaly_goes_on_while_it_is_seen_and_is_over_when_it_is_not(pl
     gone = {it["id"] for it in over.over}
     assert {it["id"] for it in first.anomalies} <= gone
     assert "## Over" in over.document
+
+
+async def test_what_nobody_uses_any_more_is_no_longer_unusual(planted):
+    assert (await planted.command("report.anomalies")).anomalies
+    planted.clock.move(60 * 86_400)
+    try:
+        late = await planted.command("report.anomalies")
+    finally:
+        planted.clock.move(-60 * 86_400)
+    assert (late.anomalies, late.n_tests) == ((), 0)
+
+
+async def test_an_export_that_breaks_off_is_an_error_and_leaves_no_file(
+    planted, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(exporting, "BATCH", 5_000)
+    whole = usage.batch
+
+    def broken(db, wanted, last, size):
+        if last:
+            raise OSError("the disk is gone")
+        return whole(db, wanted, last, size)
+
+    monkeypatch.setattr(usage, "batch", broken)
+    with pytest.raises(StoreError, match="could not be read to its end"):
+        await planted.command("report.export", path=str(tmp_path / "all.json"))
+    assert not [*tmp_path.iterdir()]
 
 
 async def test_the_server_looks_by_itself_and_tells_who_listens(planted, monkeypatch):
