@@ -35,6 +35,9 @@ def open_writer(path: Path | str, *, synchronous: str = "FULL") -> apsw.Connecti
         db.pragma("synchronous", synchronous)
         db.pragma("foreign_keys", 1)
         db.pragma("cache_size", -CACHE_KIB)
+        # A row that triggers count may be taken back in the middle; what for is kept in memory, and
+        # not in a file that is written fifteen times for each row.
+        db.pragma("temp_store", "memory")
         db.wal_autocheckpoint(CHECKPOINT_PAGES)
     except BaseException:
         db.close()
