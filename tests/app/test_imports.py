@@ -242,5 +242,7 @@ def test_the_usual_places_are_looked_at(tmp_path):
         ".session-buddy",
         ".crackerjack",
     ]
+    assert len(find_files([str(tmp_path / ".crackerjack")], [])) == 1
+    (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="There is no history in"):
-        find_files([str(tmp_path / ".crackerjack")], [])
+        find_files([str(tmp_path / "empty")], [])

@@ -25,6 +25,7 @@ USUAL_PLACES = (
     ".crackerjack/skill_metrics.json",
     ".session-buddy/skills.db",
 )
+_FILE_NAMES = ("skill_metrics.json", "skills.db")
 _Piece = tuple[str, Any]  # where it stands, and what stands there
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _LISTS = ("alternatives_considered", "follow_up_actions")
@@ -106,7 +107,8 @@ def read_file(path: Path, zone_name: str, now: datetime) -> ReadHistory:
 
 
 def _in_usual_places(folder: Path) -> Iterator[Path]:
-    for name in USUAL_PLACES:
+    # A folder that is named may be the project, or the one that holds the file.
+    for name in (*USUAL_PLACES, *_FILE_NAMES):
         path = folder / name
         if path.is_file():
             yield path
