@@ -214,19 +214,29 @@ class Known:
     reason: str
 
 
-def sentence(
-    found: Sequence[Dependency], n_pairs: int, n_sessions: int, n_pending: int, skill: str
-) -> str:
-    """Return what the figures mean; ``n_pairs`` were compared."""
-    sure = [it for it in found if it.kind is not None]
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many sessions, pairs compared, pairs that surely depend, and sessions still to be counted."""
+
+    n_sessions: int
+    n_pairs: int
+    n_sure: int
+    n_pending: int = 0
+
+
+def sentence(sure: Sequence[Dependency], counted: Counted, skill: str) -> str:
+    """Return what the figures mean; ``sure`` are those that are shown."""
     about = f" with {skill}" if skill else ""
-    waiting = f" {plural(n_pending, 'session')} are still to be counted." if n_pending else ""
-    seen = f"{n_sessions:,} sessions"
+    n = counted.n_pending
+    waiting = (
+        f" {plural(n, 'session')} {'is' if n == 1 else 'are'} still to be counted." if n else ""
+    )
+    pairs, seen = plural(counted.n_pairs, "pair"), f"{counted.n_sessions:,} sessions"
     if not sure:
-        return f"Of {plural(n_pairs, 'pair')}{about} in {seen} none is surely dependent.{waiting}"
+        return f"Of {pairs}{about} in {seen} none is surely dependent.{waiting}"
     best = next((it for it in sure if it.kind is Kind.LEADS_TO), sure[0])
-    n_surely = f"{len(sure)} of {plural(n_pairs, 'pair')}{about} surely depend on each other"
-    return f"{n_surely}, over {seen}: {_example(best)}.{waiting}"
+    surely = f"{counted.n_sure:,} of {pairs}{about} surely depend on each other"
+    return f"{surely}, over {seen}: {_example(best)}.{waiting}"
 
 
 def _example(it: Dependency) -> str:
@@ -236,21 +246,14 @@ def _example(it: Dependency) -> str:
     return f"{it.first} and {it.second} share sessions {times}"
 
 
-def page(
-    found: Sequence[Dependency],
-    known: Sequence[Known],
-    n_sessions: int,
-    message: str,
-    limit: int,
-) -> str:
+def page(sure: Sequence[Dependency], known: Sequence[Known], n_sessions: int, message: str) -> str:
     """Lay out what goes together; ``known`` is shown where use does not say it (yet)."""
     parts = ["# What goes with what", plain(message, limit=500)]
-    sure = [it for it in found if it.kind is not None]
     if sure:
-        parts.append(_table(sure[:limit]))
+        parts.append(_table(sure))
         parts.append(
             "Lift is how many times as often as by chance both are used in one session, with bounds "
-            f"that hold for all pairs together ({1 - ALPHA:.0%}). Then: the share of the sessions with "
+            f"that hold for all pairs together ({percent(1 - ALPHA)}). Then: the share of the sessions with "
             "the first in which the second is among the next three different skills."
         )
     elif n_sessions < _LEAST_HISTORY:
@@ -291,9 +294,9 @@ def _known_table(known: Sequence[Known]) -> str:
     return table(("Skill", "How", "Other", "Why"), cells)
 
 
-def chart(found: Sequence[Dependency]) -> dict[str, Any]:
+def chart(sure: Sequence[Dependency]) -> dict[str, Any]:
     """Return the lifts of the surest pairs for a dashboard."""
-    sure = [it for it in found if it.kind is not None][:_MAX_CHART]
-    labels = [f"{it.first} → {it.second}" for it in sure]
-    series = {"lift": [it.lift for it in sure], "lower bound": [it.low for it in sure]}
+    top = sure[:_MAX_CHART]
+    labels = [f"{it.first} → {it.second}" for it in top]
+    series = {"lift": [it.lift for it in top], "lower bound": [it.low for it in top]}
     return charts.bars("Lift", labels, series)

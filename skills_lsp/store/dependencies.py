@@ -66,8 +66,8 @@ SELECT pair.skill_a, pair.skill_b, pair.n_sessions_a, pair.n_sessions_b, pair.co
 FROM v_skill_dependency_network AS pair
 """  # noqa: S608 - our own words
 # Those so many standard deviations from what chance gives: none that is nearer is called dependent.
-_NOTABLE = f"""
-SELECT pair.skill_a, pair.skill_b, a.n_sessions, b.n_sessions, pair.co_occurrence_count, {_THEN}
+_NOTABLE = """
+SELECT pair.skill_a, pair.skill_b, a.n_sessions, b.n_sessions, pair.co_occurrence_count, 0, 0
 FROM skill_session_counts AS everything
 CROSS JOIN skill_session_counts AS a
 JOIN skill_dependencies AS pair ON pair.skill_a = a.skill_name
@@ -77,7 +77,8 @@ WHERE everything.skill_name = '' AND pair.co_occurrence_count > 0
         > ?1 * sqrt(a.n_sessions * 1.0 * b.n_sessions / everything.n_sessions
             * (1.0 - a.n_sessions * 1.0 / everything.n_sessions)
             * (1.0 - b.n_sessions * 1.0 / everything.n_sessions))
-"""  # noqa: S608 - our own words
+"""
+_FOLLOWS = "SELECT n_sessions FROM skill_sequences WHERE skill_a = ? AND skill_b = ?"
 
 Followed = tuple[str, str]
 
@@ -207,6 +208,7 @@ def _stored(found: Sequence[Sequence[str]]) -> Contribution:
 def network(db: apsw.Connection, skill: str = "") -> Network:
     """Return the pairs with one skill; without one, those of all that are not what chance gives.
 
+    The latter are without what follows what, which :func:`directed` adds for those that are shown.
     Sessions that wait are left out of every count alike, so that shares stay shares.
     """
     (n_pending,) = rows(db, "SELECT count(*) FROM skill_dependency_pending")[0]
@@ -219,6 +221,23 @@ def network(db: apsw.Connection, skill: str = "") -> Network:
     least = least_deviation(n_pairs) - _ROUNDING
     found = tuple(Pair(*it) for it in rows(db, _NOTABLE, (least,)))
     return Network(counts.pop("", 0), tuple(sorted(counts.items())), found, n_pairs)
+
+
+def directed(db: apsw.Connection, pairs: Iterable[Pair]) -> list[Pair]:
+    """Return pairs with how often the one followed the other."""
+
+    def n_sessions(first: str, second: str) -> int:
+        found = rows(db, _FOLLOWS, (first, second))
+        return int(found[0][0]) if found else 0
+
+    return [
+        replace(
+            it,
+            n_then=n_sessions(it.first, it.second),
+            n_back=n_sessions(it.second, it.first),
+        )
+        for it in pairs
+    ]
 
 
 def whole_network(db: apsw.Connection, skill: str = "") -> Network:

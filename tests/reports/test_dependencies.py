@@ -108,10 +108,12 @@ def test_the_page_reads_well():
     sessions = [["package-build", "package-check", f"skill-{i % 7}"] for i in range(40)]
     sessions += [["mypy-check", f"skill-{i % 7}"] for i in range(60)]
     found = dependencies.dependencies(pairs_of(sessions), 100)
-    message = dependencies.sentence(found, len(found), 100, 0, "")
+    sure = [it for it in found if it.kind is not None]
+    counted = dependencies.Counted(100, len(found), len(sure), n_pending=1)
+    message = dependencies.sentence(sure, counted, "")
     known = [dependencies.Known("jest-run", "vitest-run", "instead", "two runners of one language")]
-    page = dependencies.page(found, known, 100, message, 30)
-    assert message.startswith("2 of 45 pairs") or "surely depend" in message
+    page = dependencies.page(sure, known, 100, message)
+    assert message.endswith(" 1 session is still to be counted.")
     assert "package-build is followed by package-check in 100 % of its sessions" in message
     assert "| package-build | leads to " in page
     assert "| jest-run | instead of | vitest-run | two runners of one language |" in page

@@ -4,7 +4,8 @@ Compared are sessions: lift says how many times as often as by chance two skills
 taxonomy knows beforehand is shown until use says it.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from skills_lsp.app.app import App
@@ -57,10 +58,10 @@ async def op(app: App, params: Params) -> Result:
         raise UsageError("bad-limit", f"limit must be 1 to {_MAX_LIMIT:,}, not {params.limit}.")
     await load_taxonomy(app)
     await count_sessions(app, _COUNT_SECONDS)
-    network, found = await app.stored(lambda store: _read(store, params.skill), _NOTHING)
+    read = await app.stored(lambda store: _read(store, params), _Read())
+    network, sure = read.network, read.shown
     nothing: tuple[tuple[str, str, str, str], ...] = ()
     known = await app.stored(lambda store: store.query(counts.known, nothing), nothing)
-    sure = [it for it in found if it.kind is not None]
     said = {frozenset((it.first, it.second)) for it in sure}
     still = [
         report.Known(*it)
@@ -68,29 +69,49 @@ async def op(app: App, params: Params) -> Result:
         if frozenset(it[:2]) not in said and params.skill in ("", *it[:2])
     ]
     if network.n_sessions:
-        message = report.sentence(
-            found, network.n_pairs, network.n_sessions, network.n_pending, params.skill
+        counted = report.Counted(
+            network.n_sessions, network.n_pairs, read.n_sure, network.n_pending
         )
-        document = report.page(found, still, network.n_sessions, message, params.limit)
+        message = report.sentence(sure, counted, params.skill)
+        document = report.page(sure, still, network.n_sessions, message)
     else:
         document = report.empty_page(still)
         message = nothing_sentence()
     return Result(
-        tuple(asdict(it) for it in sure[: params.limit]),
+        tuple(asdict(it) for it in sure),
         tuple(asdict(it) for it in still),
         network.n_sessions,
         network.n_pairs,
         network.n_pending,
         message,
-        (report.chart(found),) if sure else (),
+        (report.chart(sure),) if sure else (),
         document,
     )
 
 
-_NOTHING: tuple[counts.Network, list[report.Dependency]] = (counts.Network(), [])
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The counts, how many pairs surely depend on each other, and what those to be shown say."""
+
+    network: counts.Network = field(default_factory=counts.Network)
+    n_sure: int = 0
+    shown: tuple[report.Dependency, ...] = ()
 
 
-def _read(store: Store, skill: str) -> tuple[counts.Network, list[report.Dependency]]:
-    """Return the counts and what they say; on the store's thread, as thousands of pairs take a while."""
-    network = store.query(lambda db: counts.network(db, skill), counts.Network())
-    return network, report.dependencies(network.pairs, network.n_sessions, network.n_pairs)
+def _read(store: Store, params: Params) -> _Read:
+    """Return what the counts say; on the store's thread, as thousands of pairs take a while.
+
+    In which order two skills are used moves no pair in the list, and so is read for those shown alone.
+    """
+    network = store.query(lambda db: counts.network(db, params.skill), counts.Network())
+
+    def said(pairs: Sequence[report.Pair]) -> list[report.Dependency]:
+        found = report.dependencies(pairs, network.n_sessions, network.n_pairs)
+        return [it for it in found if it.kind is not None]
+
+    sure = said(network.pairs)
+    names = {frozenset((it.first, it.second)) for it in sure[: params.limit]}
+    chosen = [it for it in network.pairs if frozenset((it.first, it.second)) in names]
+    nothing: list[report.Pair] = []
+    with_order = store.query(lambda db: counts.directed(db, chosen), nothing)
+    return _Read(network, len(sure), tuple(said(with_order)))
