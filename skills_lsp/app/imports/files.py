@@ -46,7 +46,7 @@ def find_files(paths: Iterable[str], folders: Iterable[Path]) -> list[Path]:
     """Return the files that are named, or in folders that are named; else those in usual places."""
     named = [Path(it).expanduser() for it in paths]
     if not named:
-        found = [path for folder in folders for path in _in_usual_places(folder)]
+        found = [path for folder in folders for path in _in_places(folder, USUAL_PLACES)]
         if not found:
             where = " or ".join(USUAL_PLACES)
             raise UsageError(
@@ -55,7 +55,9 @@ def find_files(paths: Iterable[str], folders: Iterable[Path]) -> list[Path]:
         return list(dict.fromkeys(found))
     found = []
     for path in named:
-        inside = list(_in_usual_places(path)) if path.is_dir() else [path]
+        # A folder that is named may be the project, or the one that holds the file.
+        places = (*USUAL_PLACES, *_FILE_NAMES)
+        inside = list(_in_places(path, places)) if path.is_dir() else [path]
         if path.is_dir() and not inside:
             raise UsageError(
                 "no-history-file", f"There is no history in {path}.", "Name the file itself."
@@ -106,9 +108,8 @@ def read_file(path: Path, zone_name: str, now: datetime) -> ReadHistory:
     )
 
 
-def _in_usual_places(folder: Path) -> Iterator[Path]:
-    # A folder that is named may be the project, or the one that holds the file.
-    for name in (*USUAL_PLACES, *_FILE_NAMES):
+def _in_places(folder: Path, places: Iterable[str]) -> Iterator[Path]:
+    for name in places:
         path = folder / name
         if path.is_file():
             yield path
