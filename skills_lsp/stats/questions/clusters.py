@@ -61,7 +61,8 @@ def _by_meaning(asked: Mapping[str, Any], order: list[int]) -> tuple[Numbers, Nu
         return np.clip(vectors @ vectors.T, 0, 1), vectors
     texts = [str(asked["texts"][i]) or "-" for i in order]
     counted = TfidfVectorizer(
-        token_pattern=r"[a-z0-9]{2,}", sublinear_tf=True  # noqa: S106 - of words
+        token_pattern=r"[a-z0-9]{2,}",  # noqa: S106 - of words
+        sublinear_tf=True,
     ).fit_transform(
         [*texts, "filler"]  # a vocabulary without any word is an error
     )[:-1]
