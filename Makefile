@@ -3,13 +3,25 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: accuracy demo test bench lint coverage generated clean
+.PHONY: accuracy demo test test-editors test-vscode bench lint coverage generated clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python examples/demo.py
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest $(ARGS)
+
+# Every editor client in the real editor. What cannot be fetched is a failure, never a skip.
+test-editors: $(VENV)/.dev test-vscode
+	scripts/fetch_editors.sh
+	SKILLS_LSP_REQUIRE_ALL=1 $(BIN)/python -m pytest tests/editors $(ARGS)
+
+test-vscode: $(VENV)/.dev editors/vscode/node_modules
+	cd editors/vscode && npm run --silent lint && npm run --silent typecheck && npm test --silent
+
+editors/vscode/node_modules: editors/vscode/package-lock.json
+	cd editors/vscode && npm ci --ignore-scripts --loglevel=error
+	touch $@
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(ARGS)
