@@ -141,14 +141,16 @@ JOIN skill_metrics_cache AS cache ON cache.skill_name = recent.skill_name
 ORDER BY recent.n_24h DESC, recent.n_1h DESC, recent.skill_name
 LIMIT :limit
 """  # noqa: S608
+# Each skill's own hours by the key: SQLite would look at every hour of every skill otherwise.
 _HOURS = """
-SELECT total.timestamp, total.invocation_count,
-    (SELECT count(*) FROM skill_metrics AS metrics
-     JOIN skill_time_series AS hours
-         ON hours.skill_name = metrics.skill_name AND hours.timestamp = total.timestamp),
-    total.n_ended, total.n_completed, total.n_passed, total.n_timed, total.total_duration_us / 1e6
-FROM activity_hours AS total
-WHERE total.timestamp BETWEEN :since AND :until ORDER BY total.timestamp
+SELECT hours.timestamp, sum(hours.invocation_count), count(*), sum(hours.n_ended),
+    sum(hours.n_completed), sum(hours.n_passed), sum(hours.n_timed),
+    sum(hours.total_duration_us) / 1e6
+FROM skill_metrics AS metrics
+CROSS JOIN skill_time_series AS hours
+    ON hours.skill_name = metrics.skill_name AND hours.timestamp BETWEEN :since AND :until
+WHERE metrics.last_invoked_at >= :since
+GROUP BY hours.timestamp ORDER BY hours.timestamp
 """
 # Only what changes is written, so that a quiet hour writes nothing.
 _REFRESH = f"""
