@@ -1,11 +1,13 @@
 """A/B tests of the ranking while people work: which strategy is whose, and what came of it."""
 
 import contextlib
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skills_lsp.app.app import App
-from skills_lsp.domain.experiment import Experiment, Unit
+from skills_lsp.domain.experiment import COMPLETION, RATING, Experiment, State, Unit
 from skills_lsp.domain.foresight import STRATEGIES
 from skills_lsp.domain.invocation import Outcome, Status
 from skills_lsp.errors import StoreError
@@ -33,6 +35,7 @@ class Experiments:
     def __init__(self, app: App) -> None:
         self._app = app
         self._mine: _Mine | None = None
+        self._model: _Mine | None = None  # of a test of two encoders
 
     def strategy(self, _user: str = "") -> str:
         """Return the ranking strategy: the one assigned by a running test, else the setting's."""
@@ -41,33 +44,52 @@ class Experiments:
             return mine.strategy
         return self._app.settings.ranking_strategy
 
+    @property
+    def model(self) -> str:
+        """The id of the encoder's model that a running test assigned; empty without a test."""
+        mine = self._model
+        return mine.strategy if mine is not None and mine.test.is_open(self._app.now()) else ""
+
     async def refresh(self) -> None:
-        """Read which test runs, and enter this user (or session) into it."""
+        """Read which tests run, and enter this user (or session) into them."""
         now, session = self._app.now(), self._app.session_id
 
-        def enter(store: Store) -> _Mine | None:
+        def enter(store: Store) -> tuple[_Mine | None, _Mine | None]:
             nothing: tuple[Experiment, ...] = ()
             tests = store.query(ab.experiments, nothing)
             at = text.instant(now)
             if any(it.is_over(now) and it.state == "running" for it in tests):
                 store.change(lambda db: ab.complete_what_is_over(db, at))
-            running = [it for it in tests if it.is_open(now) and is_of_ranking(it)]
-            if not running:
-                return None
-            test = running[-1]  # the oldest
-            unit = unit_id(store, test, users.own_name(), session)
-            group = store.change(lambda db: ab.assign(db, test, unit, at))
-            return _Mine(test, unit, test.strategy(group))
 
-        self._mine = await self._app.stored(enter, None)
+            def mine(is_wanted: Callable[[Experiment], bool]) -> _Mine | None:
+                running = [it for it in tests if it.is_open(now) and is_wanted(it)]
+                if not running:
+                    return None
+                test = running[-1]  # the oldest
+                unit = unit_id(store, test, users.own_name(), session)
+                group = store.change(lambda db: ab.assign(db, test, unit, at))
+                return _Mine(test, unit, test.strategy(group))
+
+            return mine(is_of_ranking), mine(is_of_models)
+
+        nothing: tuple[_Mine | None, _Mine | None] = (None, None)
+        self._mine, self._model = await self._app.stored(enter, nothing)
 
     async def ended(self, request: "Request", invocation_id: int | None, outcome: Outcome) -> None:
         """Record what came of a pick, if it was made from a list that the test had ordered."""
-        mine, now = self._mine, self._app.now()
-        is_pick = request.rank is not None and outcome.status not in _NO_VERDICT
-        if mine is None or not is_pick or not mine.test.is_open(now):
+        if request.rank is None or outcome.status in _NO_VERDICT:
             return
-        if request.strategy != mine.strategy:
+        mine = self._mine
+        if mine is not None and request.strategy == mine.strategy:
+            await self._record(mine, request, invocation_id, outcome)
+        if self._model is not None:
+            await self._record(self._model, request, invocation_id, outcome)
+
+    async def _record(
+        self, mine: _Mine, request: "Request", invocation_id: int | None, outcome: Outcome
+    ) -> None:
+        now = self._app.now()
+        if not mine.test.is_open(now):
             return
         result = ab.Result(
             request.skill.name,
@@ -87,6 +109,50 @@ class Experiments:
 def is_of_ranking(test: Experiment) -> bool:
     """Say whether a test is about the order of suggestions, so that the server runs it."""
     return test.control in STRATEGIES and test.treatment in STRATEGIES
+
+
+MODELS = "encoder"
+"""How the names of the tests begin that compare two models of the encoder."""
+
+
+def is_of_models(test: Experiment) -> bool:
+    """Say whether a test compares two models of the encoder."""
+    return test.name.startswith(f"{MODELS} ")
+
+
+async def compare_models(app: App, before: str, after: str) -> None:
+    """Start a test of two models, by session: one person's sessions say which is better for them."""
+    await stop_comparing_models(app)
+    now = app.now()
+    test = Experiment(
+        f"{MODELS} {after} {now:%Y%m%dT%H%M%S}",
+        before,
+        after,
+        now,
+        description="Is the fine-tuned model better than the one in use?",
+        metrics=(COMPLETION, RATING),
+        min_sample_size=_MIN_SESSIONS,
+        unit=Unit.SESSION,
+    )
+    await app.stored(
+        lambda store: store.change(lambda db: ab.create(db, test, text.instant(now))), None
+    )
+
+
+async def stop_comparing_models(app: App) -> None:
+    """Stop the tests of models that run."""
+    at = text.instant(app.now())
+
+    def stop(store: Store) -> None:
+        nothing: tuple[Experiment, ...] = ()
+        for test in store.query(ab.experiments, nothing):
+            if is_of_models(test) and test.state is State.RUNNING:
+                store.change(functools.partial(ab.end, test=test, state=State.STOPPED, at=at))
+
+    await app.stored(stop, None)
+
+
+_MIN_SESSIONS = 20
 
 
 def unit_id(store: Store, test: Experiment, user: str, session: str) -> str:

@@ -171,6 +171,7 @@ class App:
             cache = folders.cache / "embeddings.db"
             knowledge.meaning = Meaning(folders.models, cache, self.spawn)
             knowledge.meaning.on_vector = knowledge.forget_text
+            knowledge.meaning.wanted = lambda: self.upkeep.experiments.model if self.upkeep else ""
         if await knowledge.meaning.take_catalogue(knowledge.catalogue.skills, progress):
             knowledge.forget_text()
 

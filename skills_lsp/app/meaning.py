@@ -48,6 +48,8 @@ class Meaning:
         self._queries: dict[str, bytes] = {}
         self._asked: set[str] = set()
         self.on_vector: Callable[[str], None] = lambda _query: None
+        self.wanted: Callable[[], str] = lambda: ""
+        """Names the model that a test gave to this session; the one in use where it is empty."""
 
     @property
     def engine(self) -> str:
@@ -129,7 +131,7 @@ class Meaning:
             await asyncio.to_thread(self._embeddings.close)
 
     async def _model(self) -> Encoder | None:
-        model = await asyncio.to_thread(models.installed, self._models_folder)
+        model = await asyncio.to_thread(models.chosen, self._models_folder, self.wanted())
         if model is None:
             return None
         if self._encoder is None or self._encoder.model_id != model.id:

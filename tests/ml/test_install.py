@@ -118,3 +118,47 @@ def test_removing_says_whether_there_was_one(hub, tmp_path):
     assert models.remove(tmp_path / "models")
     assert not models.remove(tmp_path / "models")
     assert models.installed(tmp_path / "models") is None
+
+
+def fine_tuned(models_folder):
+    """Put a candidate beside the model in use, as a training does."""
+    with models.being_made(models_folder, "candidate") as made:
+        (made / "model.onnx").write_bytes(b"tuned")
+        (made / "tokenizer.json").write_bytes(TOKENIZER)
+        return models.describe(made, "tuned-1", "60 picks").id
+
+
+def test_a_candidate_is_used_where_a_test_asks_for_it_and_nowhere_else(hub, tmp_path):
+    folder = tmp_path / "models"
+    first = install.install(folder)
+    fine_tuned(folder)
+    assert models.chosen(folder, "tuned-1").id == "tuned-1"
+    assert models.chosen(folder, "") == first
+    assert models.chosen(folder, "of-an-older-test") == first
+
+
+def test_a_candidate_that_was_taken_can_be_given_back(hub, tmp_path):
+    folder = tmp_path / "models"
+    first = install.install(folder)
+    fine_tuned(folder)
+    assert models.adopt(folder).id == "tuned-1"
+    assert (models.installed(folder).id, models.candidate(folder)) == ("tuned-1", None)
+    assert models.revert(folder).id == first.id
+    with pytest.raises(ModelError, match="No other model was in use before"):
+        models.revert(folder)
+
+
+def test_a_candidate_can_be_dropped(hub, tmp_path):
+    folder = tmp_path / "models"
+    first = install.install(folder)
+    fine_tuned(folder)
+    assert models.revert(folder) == first
+    assert models.candidate(folder) is None
+    with pytest.raises(ModelError, match="no fine-tuned model"):
+        models.adopt(folder)
+
+
+def test_few_picks_teach_nothing(tmp_path):
+    picks = [("sort this", "ruff-fix")] * 49 + [("sort this", "a-skill-that-is-gone")] * 10
+    with pytest.raises(ModelError, match="49 picks of a suggestion"):
+        install.train(tmp_path, {"ruff-fix": "Fix what ruff finds"}, picks)

@@ -1,6 +1,7 @@
-"""The process that owns torch: makes the encoder's model from weights.
+"""The process that owns torch: makes the encoder's model from weights, and fine-tunes it.
 
-``python -m skills_lsp.ml.worker.trainer build WEIGHTS TARGET`` prints one JSON object per step.
+``python -m skills_lsp.ml.worker.trainer build WEIGHTS TARGET`` prints one JSON object per step, and so
+does ``tune WEIGHTS TARGET PICKS``.
 
 The network is exported to ONNX and its products are quantised to signed 8 bit with a scale for each
 channel, as in Jacob et al. (2018), Quantization and Training of Neural Networks for Efficient
@@ -14,6 +15,7 @@ import os
 import shutil
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +64,34 @@ def main(arguments: list[str]) -> int:
 
 def build(weights: Path, target: Path) -> None:
     """Export, quantise and check a model; the files are in ``target`` when this returns."""
+    _be_quiet()
+    _make(weights, target)
+    _say(doing="done", share=1.0)
+
+
+def tune(weights: Path, target: Path, picks: Path) -> None:
+    """Fine-tune the network on picks, then make a model of it if it does better on later picks."""
+    from skills_lsp.ml.worker.tuning import Picks, tune  # noqa: PLC0415 - for this task alone
+
+    _be_quiet()
+    said = json.loads(picks.read_text(encoding="utf-8"))
+    wanted = Picks(said["documents"], tuple((text, name) for text, name in said["picks"]))
+    tuned = target / "tuned"
+    report = tune(weights, tuned, wanted, lambda doing, share: _say(doing=doing, share=share * 0.7))
+    is_better = report["mrr_after"] > report["mrr_before"]
+    if is_better:
+        _make(tuned, target)
+    shutil.rmtree(tuned)
+    _say(report={**report, "is_better": is_better})
+
+
+def _be_quiet() -> None:
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
     os.environ["TRANSFORMERS_VERBOSITY"] = "error"
+
+
+def _make(weights: Path, target: Path) -> None:
     full = target / "full.onnx"
     _say(doing="reading the weights", share=0.05)
     network, examples = _network(weights)
@@ -76,7 +103,6 @@ def build(weights: Path, target: Path) -> None:
     shutil.copyfile(weights / "tokenizer.json", target / "tokenizer.json")
     _say(doing="comparing with sentence-transformers", share=0.7)
     _check(weights, target)
-    _say(doing="done", share=1.0)
 
 
 def _network(weights: Path) -> tuple[Any, tuple[Any, ...]]:
@@ -143,7 +169,7 @@ def _check(weights: Path, target: Path) -> None:
         )
 
 
-_TASKS = {"build": build}
+_TASKS: dict[str, Callable[..., None]] = {"build": build, "tune": tune}
 
 
 def _say(**step: object) -> None:
