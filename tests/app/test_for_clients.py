@@ -2,7 +2,7 @@
 
 import pytest
 
-from skills_lsp.app.operations import new_skill
+from skills_lsp.app.operations import new_skill, table
 from skills_lsp.errors import UsageError
 from tests.app.session import TEST, Session
 
@@ -99,7 +99,10 @@ async def test_each_report_in_the_list_can_be_asked_for(session):
     assert "skills.report.history" in commands
     assert "skills.run" not in commands
     assert all(it["title"] and it["summary"] for it in listed.reports)
+    assert commands[0] == "skills.report.overview"
     assert "| History" in listed.markdown()
+    for it in listed.reports:
+        assert hasattr(table()[it["command"]].module.Result, "markdown"), it["command"]
 
 
 async def test_a_new_skill_is_written_once_and_opened(session):
