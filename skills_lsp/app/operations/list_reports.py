@@ -6,7 +6,6 @@ from typing import Any
 from skills_lsp.app.app import App
 from skills_lsp.text.markdown import table as as_table
 
-
 # Of the commands that are no reports, those that answer a call without arguments with something to read.
 _LISTS = (
     "abList",
