@@ -6,9 +6,11 @@ BIN = $(VENV)/bin
 .PHONY: accuracy demo test test-editors test-vscode bench lint coverage generated clean
 
 demo: $(VENV)/.demo
+	-@scripts/fetch_model.sh
 	$(BIN)/python examples/demo.py
 
 test: $(VENV)/.dev
+	-@scripts/fetch_model.sh
 	$(BIN)/python -m pytest $(ARGS)
 
 # Every editor client in the real editor. What cannot be fetched is a failure, never a skip.

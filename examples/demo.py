@@ -21,6 +21,7 @@ from pygls.lsp.client import LanguageClient
 from pygls.protocol import default_converter
 
 HERE = Path(__file__).parent
+MODELS = HERE.parent / ".cache" / "model" / "data" / "models"
 # (file, a text on the line of the cursor)
 CURSORS = (
     ("tests/test_prices.py", "def test_discount_is_taken_once"),
@@ -38,9 +39,10 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="skills-lsp-demo-") as scratch:
         shop = Path(scratch, "bookshop")
         shutil.copytree(HERE / "bookshop", shop)
+        take_model(Path(scratch, "home"))
         client = await connect(Path(scratch), shop)
         print("skills-lsp demo: a real language server session on a small bookshop")
-        print("Ranked by: patterns, lexical search (FTS5), and what worked before here.\n")
+        print(f"Ranked by: {await engine(client)}.\n")
         for name, text in CURSORS:
             await show_suggestions(client, shop / name, name, text)
         await run(client, shop / "tests/test_prices.py", "def test_total_of_nothing", "passes")
@@ -53,6 +55,29 @@ async def main() -> None:
     print(f"Done in {time.monotonic() - started:.1f} s.")
     print("Next: attach skills-lsp to your editor with the lines in README.md, open a test, and")
     print("press the code-action key on it (VS Code: Ctrl+.  Neovim: gra  Helix: space a).")
+
+
+def take_model(home: Path) -> None:
+    """Use the model that scripts/fetch_model.sh brought, if it could."""
+    if MODELS.is_dir():
+        (home / "data").mkdir(parents=True)
+        (home / "data" / "models").symlink_to(MODELS)
+
+
+async def engine(client: LanguageClient) -> str:
+    """Return what ranks; with a model, once the skills are indexed by meaning."""
+    status = await command(client, "skills.status")
+    for _ in range(300 if MODELS.is_dir() else 0):
+        if status["engine"] != "words":
+            break
+        await asyncio.sleep(0.1)
+        status = await command(client, "skills.status")
+    texts = "words (FTS5)"
+    if status["engine"] != "words":
+        texts += f" and meaning ({status['engine']})"
+    else:
+        texts += " alone, as there is no model (skills-lsp model install)"
+    return f"patterns, {texts}, predicted success, and what usually comes next"
 
 
 async def connect(scratch: Path, shop: Path) -> LanguageClient:

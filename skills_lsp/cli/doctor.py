@@ -25,6 +25,7 @@ from skills_lsp.cli.places import language_id_of
 from skills_lsp.domain.invocation import Invocation
 from skills_lsp.domain.skill import Skill
 from skills_lsp.errors import SkillsError
+from skills_lsp.ml import models
 from skills_lsp.patterns import catalogue as patterns
 from skills_lsp.reports.layout import ago, plural
 from skills_lsp.runner.environment import environment_of
@@ -103,7 +104,7 @@ def _closing(checks: Sequence[Check]) -> str:
 async def _all_checks() -> list[Check]:
     checks = [_program(), *_packages(), _vectors(), _patterns()]
     async with console_app(ConsoleClient()) as app:
-        checks += [await _database(app), *_catalogue(app), *_project(app)]
+        checks += [await _database(app), _model(app), *_catalogue(app), *_project(app)]
     return checks
 
 
@@ -127,6 +128,16 @@ def _vectors() -> Check:
     if found is None:
         return Check("vectors", "warning", "sqlite-vec does not load; search stays lexical")
     return Check("vectors", "ok", f"sqlite-vec {found} loads")
+
+
+def _model(app: App) -> Check:
+    model = models.installed(app.folders.models)
+    if model is None:
+        message = "none is installed; skills are found by patterns and words"
+        return Check("model", "warning", message, "skills-lsp model install")
+    if wrong := models.damage(model):
+        return Check("model", "error", f"it is damaged, {wrong}", "skills-lsp model install")
+    return Check("model", "ok", f"{model.id}, by which skills are found by meaning")
 
 
 def _patterns() -> Check:
