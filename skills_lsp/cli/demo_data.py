@@ -22,7 +22,7 @@ _FILE = "skills-demo.db"
 @click.command("demo-data")
 @click.option(
     "--rows",
-    type=click.IntRange(100, 5_000_000),
+    type=click.IntRange(100, 1_000_000),
     default=10_000,
     show_default=True,
     help="How many uses of skills.",
