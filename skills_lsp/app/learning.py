@@ -68,7 +68,10 @@ class Learning(Foretelling):
 
     async def tend(self) -> None:
         """Read what was learned, then go on learning for as long as the server runs."""
-        await self.load()
+        try:
+            await self.load()
+        finally:
+            self.loaded.set()  # who waits goes on with what there is
         await self._forget()
         while True:
             await asyncio.sleep(TEND_SECONDS)
@@ -105,7 +108,6 @@ class Learning(Foretelling):
         session = self._app.session_id
         self._running = {it.id for it in newer if _runs(it) and it.use.session != session}
         self.fitted = await self._ask(stored.current_weights, stored.DEFAULTS)
-        self.loaded.set()
 
     async def follow(self) -> None:
         """Take in what other servers have run, and fits that they have made."""
