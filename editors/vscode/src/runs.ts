@@ -179,6 +179,7 @@ export class Runs implements Listener, vscode.Disposable {
     this.running.delete(finished.run);
     if (finished.invocation !== null) this.lastEnded = finished;
     this.update();
+    void this.session.tellStatus(); // what ranks may be another engine by now
     const isGood = SUCCESSES.includes(finished.status);
     this.outputs.write(finished.skill, ending(finished, isGood, started?.folder ?? ''));
     const isBad = !isGood && finished.status !== 'cancelled';

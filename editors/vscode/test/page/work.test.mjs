@@ -169,13 +169,10 @@ describe('the packed extension in the workbench', function () {
 
   it('opens reports in the Markdown preview', async () => {
     await driver.command('Skills: Show Report…');
-    await driver
-      .rows()
-      .filter({ hasText: /^History/ })
-      .first()
-      .waitFor();
+    await driver.rows().filter({ hasText: 'Baselines' }).first().waitFor();
     await driver.picture('reports');
-    await driver.pick(/^History/);
+    await driver.type('the latest runs');
+    await driver.pick('History');
     await driver.webview().getByText('pytest-run').first().waitFor();
     await driver.picture('report');
     await driver.press('Control+F4');
