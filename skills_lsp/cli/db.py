@@ -48,7 +48,7 @@ def command() -> None:
 @click.option("--check", "is_checked", is_flag=True, help="Read the whole file for damage.")
 @_AS_JSON
 def status(database: Path | None, is_checked: bool, as_json: bool) -> None:
-    """Show where the database is, its version, what it holds, and its backups.
+    """Show the file, its version, what it holds, its backups.
 
     Exit code 1: it cannot be used, or the check found something.
     """
@@ -87,9 +87,9 @@ def migrate(database: Path | None, to: int | None, as_json: bool) -> None:
 def rollback(
     database: Path | None, to: int | None, drop_everything: bool, is_sure: bool, as_json: bool
 ) -> None:
-    """Take the newest migrations back, after a backup, for an older skills-lsp.
+    """Take migrations back, after a backup.
 
-    The history of version 1 stays: every use, choice and shortcut. What later versions added goes
+    This is for an older skills-lsp, which cannot read what a newer one made. The history of version 1 stays: every use, choice and shortcut. What later versions added goes
     with their tables. The next start of this skills-lsp brings the database up again.
     """
     path = _path(database)
@@ -119,9 +119,9 @@ def backup(database: Path | None, file: Path | None, as_json: bool) -> None:
 @_YES
 @_AS_JSON
 def restore(backup_file: str | None, database: Path | None, is_sure: bool, as_json: bool) -> None:
-    """Put a backup in the place of the database; what was there is kept.
+    """Put a backup in the place of the database.
 
-    BACKUP is a file, or a name that `skills-lsp db status` lists; the newest backup without it.
+    What was there is kept beside it. BACKUP is a file, or a name that `skills-lsp db status` lists; the newest backup without it.
     """
     path = _path(database)
     source = _backup(path, backup_file)
