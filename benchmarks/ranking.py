@@ -25,11 +25,9 @@ from skills_lsp.app.folders import Folders
 from skills_lsp.app.offers import Showing
 from skills_lsp.app.suggesting import suggest
 from skills_lsp.cli.console import ConsoleClient
-from skills_lsp.domain.context import Memory
 from skills_lsp.domain.invocation import Invocation, Status
 from skills_lsp.domain.settings import Settings
 from skills_lsp.ide.candidates import Candidate
-from skills_lsp.ide.order import order
 from skills_lsp.text import Point
 
 N_RUNS = 100_000
@@ -105,13 +103,12 @@ async def _in_process(
     catalogue = app.knowledge.catalogue
     fifty = [Candidate(it) for it in catalogue.skills[:50]]
 
-    def score() -> None:
-        following = learning.following(found.context)
-        foresight = learning.foresight(found.context, fifty, following)
-        weights = learning.weights("workflow-aware")
-        order(fifty, found.context, Memory(), (), weights, foresight)
+    following = learning.following(found.context)
 
-    rows.append(("50 candidates scored and ordered", _times(score, 500), 1.0))
+    def score() -> None:
+        learning.foresight(found.context, fifty, following)
+
+    rows.append(("50 candidates scored: features and probability", _times(score, 500), 1.0))
     lines = iter(range(1, 4 * N_FUNCTIONS, 4))
 
     def notice() -> None:
