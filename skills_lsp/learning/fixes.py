@@ -52,7 +52,8 @@ class Kernel:
         return float(max(share, 0.0) ** self.power) * (1.0 if is_same_type else self.other_type)
 
 
-# Fitted on one half of the packages of tests/accuracy/fix_truth.py, and judged on the other.
+# Chosen from a handful on a part of tests/accuracy/fix_truth.py; where the fall is steep, too little is
+# offered.
 BY_MEANING = Kernel(least=0.3, power=1.5, other_type=0.15)
 BY_WORDS = Kernel(least=0.0, power=1.0, other_type=0.2)
 
