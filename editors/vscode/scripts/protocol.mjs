@@ -8,7 +8,6 @@ const CALLED = [
   'listReports',
   'listShortcuts',
   'newSkill',
-  'nextSteps',
   'rate',
   'registerShortcut',
   'run',

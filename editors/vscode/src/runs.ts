@@ -33,6 +33,8 @@ export interface Finished {
   skill: string;
   status: string;
   message: string;
+  /** What usually comes next here. */
+  next: { skill: string; title: string } | null;
   summary: string;
   duration_seconds: number;
   problems: Problem[];
@@ -40,9 +42,6 @@ export interface Finished {
 
 const SUCCESSES = ['passed', 'handed-over'];
 const MAX_PROBLEMS_LISTED = 200;
-/** The button for the next step is left out rather than keep the result waiting. */
-const NEXT_STEP_MS = 500;
-
 /** The skills that run: their output, the status bar item while there are any, their results. */
 export class Runs implements Listener, vscode.Disposable {
   private readonly running = new Map<number, Started>();
@@ -195,9 +194,8 @@ export class Runs implements Listener, vscode.Disposable {
     started: Started | undefined,
     isBad: boolean,
   ): Promise<void> {
-    const next =
-      started && finished.status !== 'cancelled' ? await this.nextStep(started) : undefined;
-    const buttons = ['Show Output', ...(next ? [next.button] : [])];
+    const buttons = ['Show Output'];
+    if (finished.next && started) buttons.push('Run Next Step'); // its title is in the message
     if (finished.invocation !== null) buttons.push('Rate…');
     const text = message(finished.message);
     const picked = await (isBad
@@ -205,33 +203,9 @@ export class Runs implements Listener, vscode.Disposable {
       : vscode.window.showInformationMessage(text, ...buttons));
     if (picked === 'Show Output') this.outputs.show(finished.skill);
     if (picked === 'Rate…') await this.rate(finished);
-    if (next && picked === next.button) {
-      await this.session.run('skills.run', next.run);
-    }
-  }
-
-  private async nextStep(started: Started) {
-    const { skill, uri, line, character } = started;
-    const late = new Promise<undefined>((resolve) => {
-      setTimeout(() => {
-        resolve(undefined);
-      }, NEXT_STEP_MS);
-    });
-    try {
-      const asked = this.session.call('skills.nextSteps', {
-        skill,
-        uri,
-        line,
-        character,
-        limit: 1,
-      });
-      const steps = await Promise.race([asked, late]);
-      const best = steps?.suggestions[0] as { skill: string } | undefined;
-      if (!steps || !best) return undefined;
-      const run = { skill: best.skill, uri, line, character, offer: steps.offer };
-      return { button: `Next: ${message(best.skill)}`, run };
-    } catch {
-      return undefined; // The file is gone, or the server is.
+    if (picked === 'Run Next Step' && finished.next && started) {
+      const { uri, line, character } = started;
+      await this.session.run('skills.run', { skill: finished.next.skill, uri, line, character });
     }
   }
 

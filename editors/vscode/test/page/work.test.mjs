@@ -98,6 +98,15 @@ describe('the packed extension in the workbench', function () {
     await driver.press('Control+j'); // the panel away
   });
 
+  it('runs the next step from the result', async () => {
+    await driver.lens('assert 1350 == 1300').click();
+    await driver.answer('Next: Find out why this test fails', 'Run Next Step');
+    // Without an agent command, the instructions are opened.
+    await driver.page.locator('.tab', { hasText: 'fix-failing-test' }).waitFor();
+    await driver.press('Control+F4');
+    await driver.clearToasts();
+  });
+
   it('keeps a rating with the run', async () => {
     await driver.command('Skills: Rate Last Run…');
     await driver.pick('4: useful');
