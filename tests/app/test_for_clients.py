@@ -1,4 +1,4 @@
-"""What thin clients ask for: lists to pick from, the state, new skills, ratings; events of runs."""
+"""What thin clients ask for: lists to pick from, next steps, the state, new skills; events of runs."""
 
 import pytest
 
@@ -42,6 +42,16 @@ async def test_without_a_document_every_skill_can_be_picked(session):
     choices = await session.command("choices")
     assert {it["name"] for it in choices.skills} >= {"pytest-run", "eslint-check"}
     assert choices.offer == ""
+
+
+async def test_a_skill_is_no_next_step_of_itself_and_asking_moves_no_place(session):
+    uri = session.open("tests/test_shop.py")
+    await session.settle()
+    await session.command("suggest", uri=uri, line=0)
+    steps = await session.command("nextSteps", skill="pytest-run", uri=uri, **PICKED)
+    assert steps.suggestions
+    assert "pytest-run" not in {it["skill"] for it in steps.suggestions}
+    assert session.app.last_place[1].line == 0
 
 
 async def test_a_run_is_told_from_its_start_to_its_end_by_one_number(session):

@@ -8,6 +8,7 @@ const CALLED = [
   'listReports',
   'listShortcuts',
   'newSkill',
+  'nextSteps',
   'rate',
   'registerShortcut',
   'run',

@@ -87,6 +87,43 @@ export interface NewSkillResult {
 }
 
 /**
+ * What ran, and where.
+ */
+export interface NextStepsParams {
+  /**
+   * The name of the skill that ran; it is no next step of itself.
+   */
+  skill?: string;
+  /**
+   * The document; empty for the place where suggestions were last asked for.
+   */
+  uri?: string;
+  /**
+   * The line, from 0.
+   */
+  line?: number;
+  /**
+   * The character in the line, from 0, in the position encoding of the session.
+   */
+  character?: number;
+  /**
+   * How many at most.
+   */
+  limit?: number;
+}
+
+/**
+ * The skills that are most worth running next, best first; ``offer`` goes into skills.run.
+ */
+export interface NextStepsResult {
+  suggestions: {
+    [k: string]: unknown;
+  }[];
+  offer: string;
+  message: string;
+}
+
+/**
  * The run and its rating; given again, the last one counts.
  */
 export interface RateParams {
@@ -247,6 +284,7 @@ export interface Commands {
   'skills.listReports': { params: ListReportsParams; result: ListReportsResult };
   'skills.listShortcuts': { params: ListShortcutsParams; result: ListShortcutsResult };
   'skills.newSkill': { params: NewSkillParams; result: NewSkillResult };
+  'skills.nextSteps': { params: NextStepsParams; result: NextStepsResult };
   'skills.rate': { params: RateParams; result: RateResult };
   'skills.registerShortcut': { params: RegisterShortcutParams; result: RegisterShortcutResult };
   'skills.run': { params: RunParams; result: RunResult };

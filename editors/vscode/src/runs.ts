@@ -42,6 +42,14 @@ export interface Finished {
 
 const SUCCESSES = ['passed', 'handed-over'];
 const MAX_PROBLEMS_LISTED = 200;
+/** The button for the next step is left out rather than keep the result waiting. */
+const NEXT_STEP_MS = 500;
+
+interface NextStep {
+  button: string;
+  run: { skill: string; uri: string; line: number; character: number; offer?: string };
+}
+
 /** The skills that run: their output, the status bar item while there are any, their results. */
 export class Runs implements Listener, vscode.Disposable {
   private readonly running = new Map<number, Started>();
@@ -194,8 +202,8 @@ export class Runs implements Listener, vscode.Disposable {
     started: Started | undefined,
     isBad: boolean,
   ): Promise<void> {
-    const buttons = ['Show Output'];
-    if (finished.next && started) buttons.push('Run Next Step'); // its title is in the message
+    const next = started && (await this.nextStep(finished, started));
+    const buttons = ['Show Output', ...(next ? [next.button] : [])];
     if (finished.invocation !== null) buttons.push('Rate…');
     const text = message(finished.message);
     const picked = await (isBad
@@ -203,9 +211,31 @@ export class Runs implements Listener, vscode.Disposable {
       : vscode.window.showInformationMessage(text, ...buttons));
     if (picked === 'Show Output') this.outputs.show(finished.skill);
     if (picked === 'Rate…') await this.rate(finished);
-    if (picked === 'Run Next Step' && finished.next && started) {
-      const { uri, line, character } = started;
-      await this.session.run('skills.run', { skill: finished.next.skill, uri, line, character });
+    if (next && picked === next.button) await this.session.run('skills.run', next.run);
+  }
+
+  /** Returns what usually comes next, of which the message tells; else what fits the place best. */
+  private async nextStep(
+    { next, status }: Finished,
+    { skill, uri, line, character }: Started,
+  ): Promise<NextStep | undefined> {
+    const place = { uri, line, character };
+    if (next) return { button: 'Run Next Step', run: { skill: next.skill, ...place } };
+    if (status === 'cancelled') return undefined;
+    const late = new Promise<undefined>((resolve) => {
+      setTimeout(() => {
+        resolve(undefined);
+      }, NEXT_STEP_MS);
+    });
+    try {
+      const asked = this.session.call('skills.nextSteps', { skill, ...place, limit: 1 });
+      const steps = await Promise.race([asked, late]);
+      const best = steps?.suggestions[0] as { skill: string } | undefined;
+      if (!steps || !best) return undefined;
+      const run = { skill: best.skill, ...place, offer: steps.offer };
+      return { button: `Next: ${message(best.skill)}`, run };
+    } catch {
+      return undefined; // The file is gone, or the server is.
     }
   }
 
