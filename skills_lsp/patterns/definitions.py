@@ -20,9 +20,13 @@ from skills_lsp.syntax.source import Source
 
 _FUNCTION = re.compile(rb"def[ \t]+([^\s(:\[]+)")
 _CLASS = re.compile(rb"class[ \t]+([^\s(:\[]+)")
-_DELETED = re.compile(rb"\n[ \t]*del[ \t]+([^\n]+)")
-_SET = re.compile(rb"\n[ \t]*(test\w*|Test\w*)[ \t]*=[^=]")
-_ALL = (_FUNCTION, _CLASS, _DELETED, _SET)
+# Each opens with its first letters, which a search jumps to; whether they open a line is asked then.
+_OPENING = (
+    re.compile(rb"del[ \t]+([^\n]+)"),
+    re.compile(rb"(test\w*)[ \t]*=[^=]"),
+    re.compile(rb"(Test\w*)[ \t]*=[^=]"),
+)
+_ALL = (_FUNCTION, _CLASS, *_OPENING)
 _NAME = re.compile(rb"[^\s,()]+")
 _HEAD = re.compile(rb"class[ \t]+([^\s(:\[]+)[^(:\n]*\(([^)]*)\)")
 _REST_OF_HEAD = re.compile(rb"[^(:\n]*(?:\([^)]*\))?")
@@ -98,7 +102,12 @@ def _kept(source: Source) -> Definitions:
 
 def _definitions(source: Source) -> Definitions:
     data = source.data
-    found = [each for expression in _ALL for each in expression.finditer(data)]
+    found = [
+        each
+        for expression in _ALL
+        for each in expression.finditer(data)
+        if expression not in _OPENING or _opens_line(data, each.start())
+    ]
     found.sort(key=lambda each: each.start(1))
     again: set[bytes] = set()
     starts: list[int] = []
@@ -114,6 +123,10 @@ def _definitions(source: Source) -> Definitions:
     return Definitions(
         [start for start, _ in lines], [end for _, end in lines], starts, numbers, frozenset(again)
     )
+
+
+def _opens_line(data: bytes | bytearray, at: int) -> bool:
+    return not data[data.rfind(b"\n", 0, at) + 1 : at].strip()
 
 
 def _repeated(

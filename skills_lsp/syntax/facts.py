@@ -22,7 +22,7 @@ class Remembered:
 
 
 def remembered(
-    key: object, value: object, compute: Callable[[], object], inner: set[object]
+    key: object, value: object, compute: Callable[[], object], inner: frozenset[object]
 ) -> Remembered:
     """Return a value with what it depends on.
 
@@ -34,4 +34,4 @@ def remembered(
     parts = key if isinstance(key, tuple) else (key,)
     if all(isinstance(each, str) for each in parts):
         return Remembered(value, frozenset((Fact(key, compute),)))
-    return Remembered(value, frozenset(inner))
+    return Remembered(value, inner)

@@ -49,7 +49,7 @@ class Source:
     """
 
     __slots__ = (
-        "_apart", "_asked", "_data", "_edited", "_is_settled", "_lags", "_lasting", "_memory",
+        "_apart", "_asked", "_asked_for", "_data", "_edited", "_is_settled", "_lags", "_lasting", "_memory",
         "_n_lone_cr", "_parsed", "_places", "_tree", "_unfollowed", "buffer", "drift", "language",
         "path", "project", "version",
     )  # fmt: skip
@@ -65,6 +65,8 @@ class Source:
         self._memory: dict[object, Remembered] = {}
         self._places: dict[object, object] = {}
         self._asked: set[object] = set()
+        # What remembered answers came from: put together only when somebody wants to know.
+        self._asked_for: dict[int, frozenset[object]] = {}
         self._lasting: dict[object, Lasting] = {}
         self._tree: Tree | None = None
         self._edited: Edit | None = None
@@ -177,7 +179,7 @@ class Source:
 
     def _let_go(self) -> None:
         """Share nothing with the source that this is a copy of."""
-        self._memory, self._places, self._asked = {}, {}, set()
+        self._memory, self._places, self._asked, self._asked_for = {}, {}, set(), {}
         self._lasting = dict(self._lasting)
         self._apart, self.drift = None, None
         self.buffer = copy.copy(self.buffer)
@@ -258,13 +260,10 @@ class Source:
         """
         known = self._memory.get(key)
         if known is None:
-            outer, self._asked = self._asked, set()
-            try:
-                value = compute()
-            finally:
-                inner, self._asked = self._asked, outer
+            value, inner = self.asked(compute)
             known = self._memory[key] = remembered(key, value, compute, inner)
-        self._asked.update(known.asked)
+        if known.asked:
+            self._asked_for[id(known.asked)] = known.asked
         return cast("_T", known.value)
 
     def remember_briefly(self, key: object, compute: Callable[[], _T]) -> _T:
@@ -285,12 +284,13 @@ class Source:
 
     def asked(self, work: Callable[[], _T]) -> tuple[_T, frozenset[object]]:
         """Do some work and return what it asked for as well: names as texts, facts as ``Fact``."""
-        outer, self._asked = self._asked, set()
+        outer = self._asked, self._asked_for
+        self._asked, self._asked_for = set(), {}
         try:
             result = work()
-            return result, frozenset(self._asked)
+            return result, frozenset().union(self._asked, *self._asked_for.values())
         finally:
-            self._asked = outer
+            self._asked, self._asked_for = outer
 
     def ask(self, name: str) -> None:
         """Note that an answer depends on what a name means."""
