@@ -214,13 +214,14 @@ describe('the packed extension in the workbench', function () {
   it('runs the next step from the result', async () => {
     await driver.goToFile('test_prices.py');
     await driver.lens('Run this test').nth(1).click();
+    await driver.toast('pytest-run: 1 failed').waitFor();
+    const query = 'SELECT count(*) FROM skill_invocation';
+    const before = fromHistory(home, query);
     await driver.answer('pytest-run: 1 failed', /^(Run Next Step|Next: .+)$/);
-    // Which one it is follows from the ranking; that it is another skill does not.
-    const query = 'SELECT skill_name FROM skill_invocation ORDER BY id DESC LIMIT 1';
-    await until(() => !fromHistory(home, query).includes("'pytest-run'"));
-    await until(
-      () => !fromHistory(home, query.replace('skill_name', 'status')).includes('running'),
-    );
+    // Which one it is follows from what was learned of the runs above.
+    await until(() => fromHistory(home, query) !== before);
+    const going = "SELECT id FROM skill_invocation WHERE status = 'running'";
+    await until(() => fromHistory(home, going) === '[]');
     await driver.clearToasts();
   });
 
