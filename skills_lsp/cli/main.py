@@ -26,6 +26,7 @@ _COMMANDS = (
     "ci",
     "import",
     "report",
+    "dashboard",
     "ab",
     "demo-data",
     "db",

@@ -59,7 +59,7 @@ async def op(app: App, params: Params) -> Result:
     if params.limit < 1:
         raise UsageError("bad-limit", f"{_COMMAND}: limit must be at least 1, not {params.limit}.")
     time = windows.window(app.now(), params.n_days, _COMMAND)
-    zone = _zone(params.timezone)
+    zone = zone_of(params.timezone)
     none: tuple[list[Row], list[Row]] = ([], [])
     uses, hours = await app.stored(
         lambda store: store.query(
@@ -77,10 +77,10 @@ async def op(app: App, params: Params) -> Result:
     ordered = sorted(by_skill.items(), key=lambda it: (-sum(n for n, *_ in it[1].values()), it[0]))
     it = HeatMap(
         params.n_days,
-        _name(zone, app.now()),
+        zone_name(zone, app.now()),
         tuple(ordered[: params.limit]),
         max(len(ordered) - params.limit, 0),
-        by_clock([(*_clock(at, zone), n) for at, n, *_ in hours]),
+        by_clock([(*clock(at, zone), n) for at, n, *_ in hours]),
     )
     return Result(
         heatmap_sentence(it),
@@ -96,7 +96,7 @@ async def op(app: App, params: Params) -> Result:
     )
 
 
-def _zone(name: str) -> tzinfo | None:
+def zone_of(name: str) -> tzinfo | None:
     """Return a time zone; None for the machine's own, which knows its summers by itself."""
     if not name:
         return None
@@ -110,7 +110,8 @@ def _zone(name: str) -> tzinfo | None:
         ) from None
 
 
-def _name(zone: tzinfo | None, now: datetime) -> str:
+def zone_name(zone: tzinfo | None, now: datetime) -> str:
+    """Return what a report calls a time zone."""
     there = now.astimezone(zone)
     offset = f"UTC{there:%z}"[:6] + ":" + f"{there:%z}"[3:5]
     if zone is not None:
@@ -119,6 +120,7 @@ def _name(zone: tzinfo | None, now: datetime) -> str:
     return "UTC" if name == "UTC" else f"your local time, {offset} now"
 
 
-def _clock(at: str, zone: tzinfo | None) -> tuple[int, int]:
+def clock(at: str, zone: tzinfo | None) -> tuple[int, int]:
+    """Return the weekday (Monday 0) and hour of a stored instant."""
     there = datetime.fromisoformat(at).astimezone(zone)
     return there.weekday(), there.hour
