@@ -28,7 +28,7 @@ from skills_lsp.app.app import App
 from skills_lsp.app.document import Document
 from skills_lsp.app.folders import Folders
 from skills_lsp.app.memory import give_back
-from skills_lsp.ide.context import context_span
+from skills_lsp.ide.context import context_span, looked_at
 from skills_lsp.patterns import findings_of_places
 from skills_lsp.server.serve import COLLECTIONS
 from skills_lsp.syntax.source import Source
@@ -145,9 +145,8 @@ async def _probe(held: list[float]) -> None:
 def _near(document: Document, point: Point) -> Span:
     """Return what a code action at a place looks at."""
     assert document.source is not None
-    span = context_span(document.source, document.buffer.clamp(point))
-    first, last = max(span.start.line, point.line - 40), min(span.end.line, point.line + 40)
-    return Span(max(span.start, Point(first, 0)), min(span.end, Point(last, 0)))
+    cursor = document.buffer.clamp(point)
+    return looked_at(context_span(document.source, cursor), cursor)
 
 
 def _keys(document: Document, n_keys: int) -> Iterator[tuple[Point, str]]:

@@ -17,7 +17,7 @@ from skills_lsp.text import Point, Span
 _MAX_QUERY_WORDS = 40
 _WITH_BRANCHES = ("function", "method")
 # Looking at a class of 1,500 lines takes 20 ms; at these, at most 2.
-_MAX_LINES = 100
+_MAX_LINES = 60
 _BLOCK_LINES = 20
 # To look at the imports of a longer file takes 10 ms and more.
 _LONG_LINES = 3_000
@@ -49,7 +49,7 @@ def context_at(
         if selection.is_empty:
             selection = None
     symbols = enclosing_symbols(source, cursor)
-    span = _looked_at(selection or context_span(source, cursor), cursor)
+    span = looked_at(selection or context_span(source, cursor), cursor)
     seen = _seen(source, span, file_findings)
     is_test = is_test_file(source.path, source.language, source.project)
     file_kind = FileKind.TEST if is_test else FileKind.SOURCE
@@ -90,7 +90,7 @@ def _seen(source: Source, span: Span, known: Sequence[Finding]) -> tuple[Finding
     return tuple(sorted(seen, key=lambda it: (it.span, it.pattern)))
 
 
-def _looked_at(span: Span, cursor: Point) -> Span:
+def looked_at(span: Span, cursor: Point) -> Span:
     """Return the part of a definition that is looked at: all, or the blocks around the cursor.
 
     The blocks have fixed places, so that moving a few lines does not change what is seen.

@@ -220,7 +220,7 @@ def natural(text: str, rules: ImportRules) -> Key:
     return _natural(text, rules.is_isort)
 
 
-@lru_cache(8192)
+@lru_cache(64)
 def _natural(text: str, is_isort: bool) -> Key:
     if is_isort:
         parts = enumerate(_DIGITS.split(text))

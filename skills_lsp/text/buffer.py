@@ -38,7 +38,7 @@ class Buffer:
             0,
             0,
         )  # a line and its offset, from which that of a line nearby is quickly found
-        self._n_bytes = array("L", map(n_bytes, self.lines))
+        self._n_bytes = array("I", map(n_bytes, self.lines))
 
     def __copy__(self) -> "Buffer":
         """Return a copy that no edit of this one reaches."""
@@ -131,7 +131,7 @@ class Buffer:
         if last + 1 < len(self.lines):
             new.pop()  # The tail brought its line end, so an empty line stands behind it.
         self.lines[first : last + 1] = new
-        self._n_bytes[first : last + 1] = array("L", map(n_bytes, new))
+        self._n_bytes[first : last + 1] = array("I", map(n_bytes, new))
         new_end_byte = start_byte + n_bytes(text)
         return ByteEdit(start_byte, old_end_byte, new_end_byte, span.start, span.end, after)
 
