@@ -1,13 +1,9 @@
 import * as vscode from 'vscode';
-import {
-  CloseAction,
-  ErrorAction,
+import type {
+  CloseHandlerResult,
+  ErrorHandler,
   LanguageClient,
-  ResponseError,
-  State,
-  type CloseHandlerResult,
-  type ErrorHandler,
-  type LanguageClientOptions,
+  LanguageClientOptions,
 } from 'vscode-languageclient/node';
 import { LANGUAGES, SECTION, forServer, own } from './config';
 import { findServer } from './find';
@@ -27,6 +23,10 @@ const RESTART_MS = 20_000;
 
 const RUN_COMMANDS = ['skills.run', 'skills.rerunLast'];
 
+// Most of the bundle, and run when a server is started: VS Code waits for the activation.
+const loadClient = () => import('vscode-languageclient/node.js');
+type Lsp = Awaited<ReturnType<typeof loadClient>>;
+
 /** What the rest of the extension wants to hear of. */
 export interface Listener {
   /** A server is there, new or anew. */
@@ -39,6 +39,7 @@ export interface Listener {
 /** The one server of this window: found, started, started again, stopped. */
 export class Session implements vscode.Disposable {
   private client: LanguageClient | undefined;
+  private hasServer = false;
   private program = '';
   private work: Promise<void> = Promise.resolve();
   private isRestartWaiting = false;
@@ -62,7 +63,7 @@ export class Session implements vscode.Disposable {
   }
 
   get isRunning(): boolean {
-    return this.client?.state === State.Running;
+    return this.hasServer;
   }
 
   /** The commands that the running server has. */
@@ -201,7 +202,8 @@ export class Session implements vscode.Disposable {
   private async connect(program: string): Promise<void> {
     this.program = program;
     const command = { command: program, args: ['serve'] };
-    const client = new LanguageClient(SECTION, 'Skills LSP', command, this.options());
+    const lsp = await loadClient();
+    const client = new lsp.LanguageClient(SECTION, 'Skills LSP', command, this.options(lsp));
     client.registerFeature({
       fillClientCapabilities: (capabilities) => {
         const skills = { notifications: true, results: true, reports: true };
@@ -217,7 +219,8 @@ export class Session implements vscode.Disposable {
       });
     }
     client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) void this.onRunning();
+      this.hasServer = newState === lsp.State.Running;
+      if (this.hasServer) void this.onRunning();
       else void vscode.commands.executeCommand('setContext', 'skillsLsp.running', false);
     });
     this.client = client;
@@ -248,6 +251,7 @@ export class Session implements vscode.Disposable {
   private async stop(): Promise<void> {
     const client = this.client;
     this.client = undefined;
+    this.hasServer = false;
     if (!client) return;
     await vscode.commands.executeCommand('setContext', 'skillsLsp.running', false);
     try {
@@ -258,7 +262,7 @@ export class Session implements vscode.Disposable {
     }
   }
 
-  private options(): LanguageClientOptions {
+  private options(lsp: Lsp): LanguageClientOptions {
     const schemes = ['file', 'untitled'];
     return {
       documentSelector: LANGUAGES.flatMap((language) =>
@@ -267,7 +271,7 @@ export class Session implements vscode.Disposable {
       initializationOptions: forServer(vscode.workspace.getConfiguration(SECTION)),
       outputChannel: this.serverChannel,
       traceOutputChannel: this.traceChannel,
-      errorHandler: this.errorHandler(),
+      errorHandler: this.errorHandler(lsp),
       middleware: {
         provideCodeLenses: async (document, token, next) => {
           const lenses = await next(document, token);
@@ -309,9 +313,7 @@ export class Session implements vscode.Disposable {
   tell(error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
     this.log.warn(text);
-    if (error instanceof ResponseError || error instanceof Error) {
-      void this.showError(message(text));
-    }
+    void this.showError(message(text));
   }
 
   /** The server would refuse as well, but cannot lead to where trust is given. */
@@ -322,7 +324,7 @@ export class Session implements vscode.Disposable {
     return undefined;
   }
 
-  private errorHandler(): ErrorHandler {
+  private errorHandler({ CloseAction, ErrorAction }: Lsp): ErrorHandler {
     return {
       error: (error, _message, count) => {
         this.log.warn(`The connection to the server: ${error.message}`);
@@ -331,11 +333,11 @@ export class Session implements vscode.Disposable {
           handled: true,
         };
       },
-      closed: () => this.onClosed(),
+      closed: () => this.onClosed(CloseAction),
     };
   }
 
-  private onClosed(): CloseHandlerResult {
+  private onClosed(CloseAction: Lsp['CloseAction']): CloseHandlerResult {
     const now = Date.now();
     this.ends = [...this.ends, now].filter((at) => now - at < ENDS_WITHIN_MS);
     const willRestart = this.ends.length <= MAX_ENDS;
