@@ -194,7 +194,9 @@ def n_picks(db: apsw.Connection) -> int:
 
 def counts(db: apsw.Connection) -> dict[str, Any]:
     """Return how many lists there are, by answer, and how many were changed by chance."""
-    by_answer = dict(rows(db, "SELECT answer, count(*) FROM impression GROUP BY answer"))
+    by_answer: dict[str, int] = dict(
+        rows(db, "SELECT answer, count(*) FROM impression GROUP BY answer")
+    )
     explored, first = rows(db, "SELECT ifnull(sum(is_explored), 0), min(shown_at) FROM impression")[
         0
     ]
