@@ -1,6 +1,6 @@
-// Bundles the extension (and with --tests the tests that run inside the extension host).
+// Bundles the extension with the dashboard's page (and with --tests the tests that run inside the extension host).
 import { build } from 'esbuild';
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 
 const common = {
   bundle: true,
@@ -19,6 +19,9 @@ await build({
   mainFields: ['module', 'main'],
   sourcemap: process.argv.includes('--sourcemap'),
 });
+
+// Built by editors/dashboard, and the same that `skills-lsp dashboard` serves.
+cpSync('../../skills_lsp/dashboard', 'media/dashboard', { recursive: true });
 
 if (process.argv.includes('--tests')) {
   const suites = readdirSync('test/host').filter((it) => it.endsWith('.ts'));

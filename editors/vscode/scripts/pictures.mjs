@@ -1,7 +1,7 @@
 // Takes the README's pictures from those that the page tests made: node scripts/pictures.mjs
 import { copyFileSync } from 'node:fs';
 
-const PICTURES = { lens: 'failure', pick: 'pick', output: 'output', report: 'report' };
+const PICTURES = { lens: 'failure', pick: 'pick', report: 'report' };
 for (const [name, made] of Object.entries(PICTURES)) {
   copyFileSync(
     new URL(`../dist/pictures/${made}.png`, import.meta.url),

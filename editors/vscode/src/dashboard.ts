@@ -11,7 +11,7 @@ interface Request {
 }
 
 /** The page may read, and nothing else: it shows what programs have printed. */
-const READABLE = /^skills\.(report\.\w+|list\w+|abList|history|sessionSummary|status)$/;
+const READABLE = /^skills\.(report\.\w+|dashboard|list\w+|abList|history|sessionSummary|status)$/;
 
 /**
  * The dashboard: `media/dashboard/index.html` in a webview, which speaks to the server through us.

@@ -21,6 +21,7 @@ export class Driver {
   }
 
   async picture(name) {
+    await this.page.mouse.move(1275, 450); // no hover over what is shown
     await this.page.waitForTimeout(400); // lists and notifications slide in
     return this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
   }
