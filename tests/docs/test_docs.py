@@ -205,3 +205,8 @@ def test_the_picture_is_one():
     text = "".join(root.itertext())
     assert "1: Run this test: test_discount_is_taken_once" in text
     assert "✗ 1 failed" in text
+
+
+def test_the_readmes_pipeline_is_the_example_that_is_run():
+    example = (ROOT / "examples" / "ci" / "github-actions.yml").read_text("utf-8")
+    assert f"```yaml\n{example}```" in README
