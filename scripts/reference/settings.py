@@ -44,7 +44,7 @@ def page() -> str:
         default = _default(it)
         span = _range(it.name)
         kind = type_in_words(hints[it.name]) + (
-            f", {int(span[0]):,} to {int(span[1]):,}" if span else ""
+            f", {span[0]:,.9g} to {span[1]:,.9g}" if span else ""
         )
         rows.append(
             (code(camel_case(it.name)), kind, code(default_in_json(default)), docs[it.name])
