@@ -76,7 +76,7 @@ export class Frame {
   private drawChart(view: View, { theme }: Omit<Context, 'width'>): void {
     this.chartBox.hidden = !view.option;
     if (!view.option) return;
-    this.chartBox.style.height = `${(view.height ?? 17) * theme.size}px`;
+    this.chartBox.style.flexBasis = `${(view.height ?? 17) * theme.size}px`;
     this.chartBox.setAttribute('aria-label', `Chart: ${this.panel.title}. ${view.summary}`);
     this.chart ??= new Chart(this.chartBox);
     this.chart.draw(view.option, theme);

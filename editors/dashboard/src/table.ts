@@ -8,6 +8,8 @@ export interface Column {
   /** How a cell is shown; its value goes into the file. */
   show?: (value: Cell) => string;
   isNumber?: boolean;
+  /** It may be broken into lines. */
+  isLong?: boolean;
 }
 
 export interface Table {
@@ -24,9 +26,9 @@ export const numbers = (title: string, show?: (value: number) => string): Column
 
 export function tableElement(caption: string, { columns, rows }: Table): HTMLTableElement {
   const cell = (value: Cell, at: number) => {
-    const { show, isNumber } = columns[at] ?? column('');
+    const { show, isNumber, isLong } = columns[at] ?? column('');
     const text = show ? show(value) : String(value ?? '–');
-    const kind = isNumber ? 'number' : undefined;
+    const kind = isNumber ? 'number' : isLong ? 'long' : undefined;
     if (at === 0) return element('th', { scope: 'row', class: kind }, text);
     return element('td', { class: kind, 'data-value': value ?? '' }, text);
   };

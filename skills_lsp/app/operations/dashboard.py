@@ -24,7 +24,7 @@ _N_LATEST = 12
 _N_ANOMALIES = 100
 _N_SKILLS = 10
 """So many of the skills have their days told; all of them would be megabytes for a year."""
-_SLICE_DAYS = 30
+_SLICE_DAYS = 7
 """A project's uses are read in slices of so many days: in between the store does what waits."""
 
 _Counts = tuple[int, int, int]

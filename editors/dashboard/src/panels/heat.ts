@@ -104,6 +104,7 @@ function map(
     row.map((value, x) => ({ x, y, value })).filter(({ value }) => value !== null && value > 0),
   );
   return {
+    aria: { enabled: false }, // a pattern on each cell hides what the shades say
     tooltip: tooltip(theme, {
       formatter: ({ value: [x, y, n] }: { value: [number, number, number] }) =>
         `${rows[y] ?? ''}, ${columns[x] ?? ''}: ${show(n)}`,
@@ -132,7 +133,11 @@ function map(
     series: [
       {
         type: 'heatmap',
-        itemStyle: { borderColor: theme.surface, borderWidth: 2, borderRadius: 3 },
+        itemStyle: {
+          borderColor: theme.surface,
+          borderWidth: 2,
+          borderRadius: 3,
+        },
         data: cells.map(({ x, y, value }) => ({
           value: [x, y, value ?? 0],
           label: {

@@ -81,13 +81,13 @@ export const latest: Panel = {
           { title: 'Skill' },
           { title: 'When', show: (at) => ago(String(at), now) },
           column('Outcome'),
+          { title: 'Summary', isLong: true },
           numbers('Time', duration),
           column('Project'),
-          column('Summary'),
         ],
         rows: dashboard.latest.map((it) => [
-          ...[it.skill, it.invoked_at, it.status],
-          ...[it.duration_seconds, it.project, it.summary],
+          ...[it.skill, it.invoked_at, it.status, it.summary],
+          ...[it.duration_seconds, it.project],
         ]),
       },
     };

@@ -30,8 +30,8 @@ export const unusual: Panel = {
       height: 4 + shown.length * 3.4,
       option: {
         tooltip: tooltip(theme, { trigger: 'axis', axisPointer: { type: 'shadow' } }),
-        grid: grid({ top: 8, right: 56 }),
-        xAxis: axis(theme, { type: 'value', name: '', splitNumber: 4 }),
+        grid: grid({ top: 8, right: theme.size * 11 }),
+        xAxis: axis(theme, { type: 'value', name: '', splitNumber: 3 }),
         yAxis: categories(
           theme,
           shown.map((it) => remark(it).split(':')[0] ?? ''),
@@ -48,13 +48,12 @@ export const unusual: Panel = {
               position: 'right',
               ...letters(theme, theme.text),
               formatter: ({ dataIndex }: { dataIndex: number }) =>
-                figure(shown[dataIndex]?.z ?? null),
+                shown[dataIndex] ? remark(shown[dataIndex]).replace(/^.*?: /, '') : '',
             },
             data: shown.map((it) => Math.abs(it.z ?? 0)),
           },
         ],
       },
-      remarks: found.slice(0, 4).map(remark),
     };
   },
 };

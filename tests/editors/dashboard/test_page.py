@@ -1,0 +1,106 @@
+"""The dashboard's page: built from its sources, and used in a real browser."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.editors.dashboard.planted import make
+
+ROOT = Path(__file__).parents[3]
+SOURCES = ROOT / "editors/dashboard"
+BUILT = ROOT / "skills_lsp/dashboard"
+REPORTS = ("ab", "anomalies", "dependencies", "heatmap", "learning", "pipeline")
+IS_REQUIRED = bool(os.environ.get("SKILLS_LSP_REQUIRE_ALL"))
+
+pytestmark = pytest.mark.editor
+
+
+@pytest.fixture(scope="module")
+def tools() -> None:
+    """Fetch what builds and drives the page; without Node.js or Chromium there is nothing to test."""
+    missing = [
+        it for it in ("node", "npm", os.environ.get("CHROMIUM", "chromium")) if not shutil.which(it)
+    ]
+    if missing:
+        said = f"{', '.join(missing)} not found"
+        pytest.fail(said) if IS_REQUIRED else pytest.skip(said)
+    if not (SOURCES / "node_modules/esbuild").is_dir():
+        subprocess.run(
+            ["npm", "ci", "--ignore-scripts", "--loglevel=error"], cwd=SOURCES, check=True
+        )
+
+
+@pytest.mark.usefixtures("tools")
+def test_the_page_in_the_package_is_the_one_of_the_sources(tmp_path: Path) -> None:
+    subprocess.run(["node", "esbuild.mjs", str(tmp_path)], cwd=SOURCES, check=True)
+    for made in sorted(tmp_path.iterdir()):
+        assert made.read_bytes() == (BUILT / made.name).read_bytes(), (
+            f"{made.name} is stale: npm run build in {SOURCES}"
+        )
+
+
+@pytest.mark.usefixtures("tools")
+def test_the_sources_are_sound() -> None:
+    for script in ("typecheck", "lint"):
+        done = subprocess.run(
+            ["npm", "run", "--silent", script],
+            cwd=SOURCES,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.usefixtures("tools")
+def test_the_page_in_a_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = tmp_path / "skills.db"
+    monkeypatch.setenv("SKILLS_LSP_HOME", str(tmp_path / "home"))
+    environment = {**os.environ, "TZ": "UTC"}
+    make(database)
+    for name in REPORTS:
+        said = subprocess.run(
+            [*_PROGRAM, "report", name, "--json", "--database", str(database)],
+            env=environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        (tmp_path / f"{name}.json").write_text(said.stdout)
+    record = [sys.executable, str(Path(__file__).with_name("record.py")), str(database)]
+    with dashboard(database, environment) as address:
+        done = subprocess.run(
+            ["node", "--test", "test/page.test.mjs"],
+            cwd=SOURCES, capture_output=True, text=True, check=False,
+            env={
+                **environment,
+                "SKILLS_DASHBOARD": address,
+                "SKILLS_REPORTS": str(tmp_path),
+                "SKILLS_RECORD": shlex.join(record),
+            },
+        )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+_PROGRAM = (sys.executable, "-m", "skills_lsp")
+
+
+@contextmanager
+def dashboard(database: Path, environment: dict[str, str]) -> Iterator[str]:
+    """Serve, as an editor does it: the address is read, and SIGTERM ends it."""
+    serving = subprocess.Popen(
+        [*_PROGRAM, "dashboard", "--no-open", "--database", str(database)],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert serving.stdout is not None
+        yield serving.stdout.readline().strip()
+    finally:
+        serving.terminate()
+        _, errors = serving.communicate(timeout=60)
+    assert serving.returncode == 0, errors
+    assert "Traceback" not in errors
