@@ -18,6 +18,7 @@ export function percent(share: number | null | undefined): string {
 
 export function duration(seconds: number | null | undefined): string {
   if (seconds == null) return '–';
+  if (seconds === 0) return '0';
   if (seconds < 0.95) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 100) return `${Math.round(seconds)} s`;

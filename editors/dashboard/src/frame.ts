@@ -65,6 +65,11 @@ export class Frame {
     if (!this.figures.hidden) this.fillFigures();
   }
 
+  isInSight(): boolean {
+    const { top, bottom } = this.element.getBoundingClientRect();
+    return top < innerHeight && bottom > 0;
+  }
+
   fail(message: string): void {
     this.element.setAttribute('aria-busy', 'false');
     fill(this.summary, ...sentence(message));

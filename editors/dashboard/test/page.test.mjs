@@ -5,12 +5,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { chromium } from 'playwright-core';
 
 const { SKILLS_DASHBOARD, SKILLS_REPORTS, SKILLS_PICTURES, SKILLS_RECORD } = process.env;
 const ORIGIN = new URL(SKILLS_DASHBOARD).origin;
-const CHARTS = 'live trend unusual ab clock phases follows pipelines learning'.split(' ');
+const CHARTS = 'live trend unusual ab clock phases follows pipelines learning foretold'.split(' ');
 const THEMES = {
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark' },
@@ -43,7 +43,6 @@ before(async () => {
   await settled();
 });
 after(() => browser?.close());
-beforeEach(() => said.splice(0));
 
 const settled = () => page.waitForSelector('#charts:not(:has([aria-busy=true]))');
 
@@ -194,6 +193,42 @@ describe('the page', () => {
     );
   });
 
+  for (const [name, media] of Object.entries(THEMES)) {
+    it(`has letters that can be read in ${name}`, async () => {
+      await page.emulateMedia(media);
+      await page.waitForTimeout(300);
+      const ratio = await page.evaluate(() => {
+        const light = (colour) => {
+          const parts = colour
+            .match(/[\d.]+/g)
+            .slice(0, 3)
+            .map((it) => it / 255);
+          const [r, g, b] = parts.map((c) =>
+            c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4,
+          );
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const backOf = (it) => {
+          const { backgroundColor } = getComputedStyle(it);
+          return /^rgba\(.*, 0\)$/.test(backgroundColor)
+            ? backOf(it.parentElement)
+            : light(backgroundColor);
+        };
+        const all = document.querySelectorAll(
+          '.panel p, h1, h2, .panel li, th, td, .note, button, select, label, .choice span, .tile span',
+        );
+        return Math.min(
+          ...[...all].map((it) => {
+            const [own, below] = [light(getComputedStyle(it).color), backOf(it)];
+            return (Math.max(own, below) + 0.05) / (Math.min(own, below) + 0.05);
+          }),
+        );
+      });
+      assert.ok(ratio >= (name === 'contrast' ? 7 : 4.5), `${ratio}`);
+      if (SKILLS_PICTURES) await pictures(name);
+    });
+  }
+
   it('shows a run of another program at once', async () => {
     await page.waitForFunction(() => document.querySelector('#connection').textContent === 'Live');
     const before = await page.locator('#latest tbody tr').first().textContent();
@@ -227,37 +262,6 @@ describe('the page', () => {
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
-  for (const [name, media] of Object.entries(THEMES)) {
-    it(`has letters that can be read in ${name}`, async () => {
-      await page.emulateMedia(media);
-      await page.waitForTimeout(300);
-      const ratio = await page.evaluate(() => {
-        const light = (colour) => {
-          const parts = colour
-            .match(/[\d.]+/g)
-            .slice(0, 3)
-            .map((it) => it / 255);
-          const [r, g, b] = parts.map((c) =>
-            c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4,
-          );
-          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        };
-        const below = light(getComputedStyle(document.querySelector('.panel')).backgroundColor);
-        const all = [
-          ...document.querySelectorAll('.panel p, .panel h2, .panel li, .panel td, .note'),
-        ];
-        return Math.min(
-          ...all.map((it) => {
-            const own = light(getComputedStyle(it).color);
-            return (Math.max(own, below) + 0.05) / (Math.min(own, below) + 0.05);
-          }),
-        );
-      });
-      assert.ok(ratio >= (name === 'contrast' ? 7 : 4.5), `${ratio}`);
-      if (SKILLS_PICTURES) await pictures(name);
-    });
-  }
-
   it('says nothing in the console, and breaks no policy', () => {
     assert.deepEqual(said, []);
   });
@@ -274,10 +278,15 @@ async function pictures(theme) {
   for (const button of await page.locator('button.table[aria-expanded=true]').all()) {
     await button.click();
   }
-  await page.evaluate(() => document.activeElement.blur());
-  await page.screenshot({ path: join(SKILLS_PICTURES, `dashboard-${theme}.png`) });
-  for (const id of CHARTS) {
-    const path = join(SKILLS_PICTURES, `dashboard-${id}-${theme}.png`);
-    await page.locator(`#${id}`).screenshot({ path });
+  await page.check('#trend input[value=completion_rate]', { force: true });
+  await page.evaluate(() => {
+    document.activeElement.blur();
+    scrollTo(0, 0);
+  });
+  const into = (name) => ({ path: join(SKILLS_PICTURES, name) });
+  await page.screenshot({ ...into(`dashboard-${theme}.png`), fullPage: true });
+  if (theme === 'light') {
+    const clip = { x: 0, y: 0, width: 1280, height: 1120 };
+    await page.screenshot({ ...into('dashboard.png'), fullPage: true, clip });
   }
 }

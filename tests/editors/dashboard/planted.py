@@ -13,7 +13,7 @@ from skills_lsp.app.operations import ab_assign, ab_create, ab_record
 from skills_lsp.cli.console import ConsoleClient, console_app
 from skills_lsp.domain.invocation import Invocation, Status
 from skills_lsp.domain.pipeline import Build, StageRun
-from skills_lsp.store import Store, impressions, invocations, pipelines
+from skills_lsp.store import Store, impressions, invocations, learning, pipelines
 from skills_lsp.store.impressions import DISMISSED, PICKED, Impression, Item, Pick
 from skills_lsp.store.text import instant
 
@@ -28,7 +28,7 @@ _EXPLORATION = 0.4
 _OFFERED = ("pytest-run", "ruff-format", "mypy-check", "pytest-coverage")
 
 
-def make(path: Path, n_uses: int = 6_000) -> None:
+def make(path: Path, n_uses: int = 15_000) -> None:
     """Write the history of a team that ends now."""
     command = [sys.executable, "-m", "skills_lsp", "demo-data", "--into", str(path)]
     subprocess.run(
@@ -39,6 +39,7 @@ def make(path: Path, n_uses: int = 6_000) -> None:
     try:
         store.change(lambda db: pipelines.load(db, _stages(now)))
         store.change(lambda db: _pick(db, now))
+        store.change(lambda db: _fit(db, now))
     finally:
         store.close()
     asyncio.run(_with_test(path))
@@ -97,6 +98,20 @@ def _write_list(
     one = Impression(at, "picks", "shop", "python", "workflow-aware", 0, _EXPLORATION, False, True,
                      answer, at, items, picks)  # fmt: skip
     impressions.write(db, [one])
+
+
+def _fit(db: object, now: datetime) -> None:
+    """Write fits that foretell better from week to week; none of them answers."""
+    for week in range(7):
+        held_out = {
+            "auc": 0.62 + 0.035 * week,
+            "log_loss": 0.31 - 0.02 * week,
+            "ece": 0.09 - 0.01 * week,
+        }
+        at = instant(now - timedelta(days=7 * (6 - week)))
+        n_uses = 1_000 * (week + 1)
+        report = {"held_out": held_out}
+        learning.add_model(db, learning.Fit(week, at, "logistic", n_uses, n_uses, 30.0, report, {}))
 
 
 async def _with_test(path: Path) -> None:
