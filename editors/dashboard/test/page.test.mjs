@@ -286,7 +286,8 @@ async function pictures(theme) {
   const into = (name) => ({ path: join(SKILLS_PICTURES, name) });
   await page.screenshot({ ...into(`dashboard-${theme}.png`), fullPage: true });
   if (theme === 'light') {
-    const clip = { x: 0, y: 0, width: 1280, height: 1120 };
+    const { y, height } = await page.locator('#trend').boundingBox();
+    const clip = { x: 0, y: 0, width: 1280, height: Math.ceil(y + height) + 16 };
     await page.screenshot({ ...into('dashboard.png'), fullPage: true, clip });
   }
 }

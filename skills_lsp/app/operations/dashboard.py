@@ -22,8 +22,8 @@ from skills_lsp.store.usage import Day, Filters
 _COMMAND = "skills.dashboard"
 _N_LATEST = 12
 _N_ANOMALIES = 100
-_N_SKILLS = 10
-"""So many of the skills have their days told; all of them would be megabytes for a year."""
+_FEWEST, _MOST, _CELLS = 10, 40, 1_500
+"""So few and many of the skills have their days told: all of them would be megabytes for a year."""
 _SLICE_DAYS = 7
 """A project's uses are read in slices of so many days: in between the store does what waits."""
 
@@ -272,7 +272,8 @@ def _by_skill(
     ordered = sorted(
         by_skill, key=lambda it: (-sum(day.n_uses for day in by_skill[it].values()), it)
     )
-    chosen = [*ordered[:_N_SKILLS], *(it for it in ordered[_N_SKILLS:] if it in wanted)]
+    n_told = min(max(_CELLS // len(dates), _FEWEST), _MOST)
+    chosen = [*ordered[:n_told], *(it for it in ordered[n_told:] if it in wanted)]
     return tuple(_skill_json(it, by_skill[it], dates) for it in chosen)
 
 

@@ -68,6 +68,8 @@ export const pipelines: Panel = {
                   show: true,
                   position: 'insideLeft' as const,
                   ...letters(theme, theme.surface),
+                  textBorderColor: colour, // over the patterns of high contrast
+                  textBorderWidth: theme.isContrast ? 4 : 0,
                   formatter: `${percent(it.success_rate)} · ${duration(it.mean_duration_seconds)}`,
                 },
               };
