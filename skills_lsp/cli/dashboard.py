@@ -23,16 +23,15 @@ from skills_lsp.cli.console import ConsoleClient, console_app
     "--database",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    default="",
     help="Another database than your own, such as one of demo-data.",
 )
-def command(port: int | None, no_open: bool, database: str) -> None:
+def command(port: int | None, no_open: bool, database: str | None) -> None:
     """Show live charts of what was run in a browser, until Ctrl-C.
 
     The address that is printed works once, on this machine alone: whoever opens it first sees the page,
     and that browser goes on seeing it. What is run in any editor shows up at once.
     """
-    asyncio.run(_serve(port or 0, is_opened=not no_open, database=database))
+    asyncio.run(_serve(port or 0, is_opened=not no_open, database=database or ""))
 
 
 async def _serve(port: int, *, is_opened: bool, database: str) -> None:
