@@ -36,6 +36,8 @@ def main(arguments: list[str]) -> None:
         importlib.import_module("benchmarks.ranking").main(10_000 if is_quick else 100_000)
     if not chosen or "analytics" in chosen:
         importlib.import_module("benchmarks.analytics").main(is_quick=is_quick)
+    if "dashboard" in chosen:  # needs Chromium and Node.js
+        importlib.import_module("benchmarks.dashboard").main(["10000"] if is_quick else [])
     if not chosen or "recording" in chosen:
         recording.main()
 

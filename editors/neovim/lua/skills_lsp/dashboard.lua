@@ -32,6 +32,10 @@ function M.open()
     end
   end
   local command = vim.list_extend(config.program(), { 'dashboard' })
+  local database = config.get().settings.database
+  if type(database) == 'string' and database ~= '' then
+    vim.list_extend(command, { '--database', vim.fs.normalize(database) })
+  end
   -- Python opens no browser by this, for |vim.ui.open()| to do it as the user has it.
   local options = { stdout = take, cwd = client.config.root_dir, env = { BROWSER = 'true' } }
   local is_started, process = pcall(vim.system, command, options, function(done)
