@@ -227,7 +227,7 @@ def members(source: Source, owner: Node, name: str, start: int = 0) -> Iterator[
     """
     body = owner if owner.type == "module" else owner.child_by_field_name("body")
     source.ask(name)
-    if body is None:
+    if body is None or not name:
         return
     word = name.encode("utf-8", "surrogatepass")
     at = source.data.find(word, max(start, body.start_byte), body.end_byte)

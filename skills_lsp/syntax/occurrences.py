@@ -34,8 +34,13 @@ _MAX_LEVELS = 3
 def places(
     data: bytes | bytearray, word: bytes, start: int = 0, stop: int | None = None
 ) -> Iterator[int]:
-    """Yield the offsets at which a word stands by itself, between two offsets."""
+    """Yield the offsets at which a word stands by itself, between two offsets.
+
+    A name that the parser only supposes, as none is written, stands nowhere.
+    """
     length, size = len(word), len(data)
+    if not word:
+        return
     stop = size if stop is None else stop
     at = data.find(word, start, stop)
     while at >= 0:

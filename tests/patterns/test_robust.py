@@ -7,6 +7,7 @@ import pytest
 from skills_lsp.patterns import findings, inspect
 from skills_lsp.patterns.limits import MAX_BYTES, MAX_DEPTH
 from skills_lsp.syntax.languages import LANGUAGES, language_of
+from skills_lsp.syntax.occurrences import places
 from skills_lsp.syntax.source import Source
 
 PYTHON = '''\
@@ -105,3 +106,9 @@ def test_odd_language_ids_are_those_of_the_file_or_none() -> None:
     assert language_of("cobol", "/a/b.py") == "python"
     assert language_of("", "/a/b") is None
     assert inspect("/a/b", PYTHON).findings == ()
+
+
+def test_a_name_that_the_parser_only_supposes_is_looked_for_nowhere() -> None:
+    # Where a name is missing, the tree has one of no letters, and that stands everywhere.
+    assert list(places(b"def go(): pass", b"")) == []
+    assert inspect("a.py", "async go\n    with z:=:z.go()").findings == ()
