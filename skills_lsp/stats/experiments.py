@@ -168,7 +168,7 @@ def boundary(information: Any, alpha: float = ALPHA) -> Any:
     """Return how many standard errors the interval that holds at every look reaches to each side.
 
     >>> round(float(boundary(1.0)), 2)
-    3.03
+    3.04
     """
     spread = tightest(alpha) * np.asarray(information, float)
     return np.sqrt((1 + spread) / spread * (np.log1p(spread) - 2 * np.log(alpha)))
