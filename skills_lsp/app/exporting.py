@@ -85,5 +85,5 @@ def _cell(value: Any) -> Any:
 
 def _csv(rows: Iterable[Iterable[Any]]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
+    csv.writer(out).writerows(rows)  # With LF alone as its line end it leaves a CR unquoted.
     return out.getvalue()

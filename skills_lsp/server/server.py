@@ -77,6 +77,9 @@ class SkillsServer(LanguageServer):
             self.app.client.show(str(error))
             return {"message": str(error)}
         if not hasattr(result, "markdown"):
+            # What is data for a client is of use to a person by its sentence alone.
+            if is_bare and operation.is_data:
+                self.app.client.show(result.message)
             return result
         if self.profile.own_reports:
             return {**plain(result), "markdown": result.markdown()}

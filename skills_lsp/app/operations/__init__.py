@@ -2,7 +2,7 @@
 
 A module here has ``Params`` and ``Result`` (frozen dataclasses), ``async def op(app, params)``, and
 a docstring whose first line says what it does. A result with a method ``markdown`` opens as a document
-when a person calls its command without arguments.
+when a person calls its command without arguments; of a module with ``IS_DATA = True`` the message is shown.
 
 Reports
 -------
@@ -72,6 +72,11 @@ class Operation:
         """The function that does it."""
         op: Callable[[App, Any], Coroutine[Any, Any, Any]] = self.module.op
         return op
+
+    @property
+    def is_data(self) -> bool:
+        """Say whether its result is for a client to show: the module says ``IS_DATA = True``."""
+        return bool(getattr(self.module, "IS_DATA", False))
 
     @property
     def summary(self) -> str:

@@ -14,6 +14,8 @@ from skills_lsp.app.suggesting import suggest
 from skills_lsp.domain.context import Memory, Record
 from skills_lsp.domain.skill import Skill
 
+IS_DATA = True
+
 
 @dataclass(frozen=True, slots=True)
 class Params:

@@ -33,6 +33,9 @@ _NO_HOURS: _Hours = {}
 _Phases = dict[tuple[str, str], _Counts]  # by skill and phase
 
 
+IS_DATA = True
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
     """Which uses, and whose clock."""

@@ -9,6 +9,8 @@ from skills_lsp.app.suggesting import suggest
 from skills_lsp.errors import UsageError
 from skills_lsp.ide.explain import suggestion_json
 
+IS_DATA = True
+
 
 @dataclass(frozen=True, slots=True)
 class Params:

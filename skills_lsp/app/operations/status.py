@@ -7,6 +7,8 @@ from skills_lsp import __version__
 from skills_lsp.app.app import App
 from skills_lsp.reports.layout import plural
 
+IS_DATA = True
+
 
 @dataclass(frozen=True, slots=True)
 class Params:
