@@ -81,7 +81,7 @@ def _followed(
 
 _KEPT_NAME = Late(r"(?i)coro|cr$|task|fut|await|job|^c$")
 """How a variable is called that is meant to hold a coroutine. Where one is called otherwise, and is
-only handed on, the result was meant: of 3,000 such in real code one is a coroutine on purpose."""
+only handed on, the result was meant."""
 
 
 def _uses(look: Look, name: str, start: int, scope: Node) -> Iterator[Node]:
