@@ -71,7 +71,13 @@ export async function start({ folder, home, vsix, extension, settings = {}, env 
   const options = {
     cwd: VSCODE,
     // Without a gallery nothing is asked of the network.
-    env: { ...process.env, EXTENSIONS_GALLERY: '{}', SKILLS_LSP_HOME: home, ...env },
+    env: {
+      ...process.env,
+      EXTENSIONS_GALLERY: '{}',
+      PYTHONDONTWRITEBYTECODE: '1', // the list of files is to hold sources alone
+      SKILLS_LSP_HOME: home,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   };
   if (vsix) {
