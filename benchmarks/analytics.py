@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -405,21 +406,16 @@ def import_seconds(n_records: int) -> float:
         return time.perf_counter() - begin_at
 
 
-class opened:  # noqa: N801 - reads as the context that it is
-    """A history of so many uses in a folder, closed at the end."""
-
-    def __init__(self, folder: Path, n_rows: int) -> None:
-        self._path, self._n_rows = folder / "skills.db", n_rows
-
-    def __enter__(self) -> History:
-        now = datetime.now(UTC)
-        make_history(self._path, self._n_rows, now)
-        store = Store.open(self._path, now=lambda: datetime.now(UTC), notify=print)
-        self._history = History(store, self._path, self._n_rows, now)
-        return self._history
-
-    def __exit__(self, *_: object) -> None:
-        self._history.store.close()
+@contextmanager
+def opened(folder: Path, n_rows: int) -> Iterator[History]:
+    """Make a history of so many uses in a folder; it is closed at the end."""
+    path, now = folder / "skills.db", datetime.now(UTC)
+    make_history(path, n_rows, now)
+    store = Store.open(path, now=lambda: datetime.now(UTC), notify=print)
+    try:
+        yield History(store, path, n_rows, now)
+    finally:
+        store.close()
 
 
 def make_history(path: Path, n_rows: int, until: datetime) -> None:

@@ -82,8 +82,10 @@ class Experiments:
         mine = self._mine
         if mine is not None and request.strategy == mine.strategy:
             await self._record(mine, request, invocation_id, outcome)
-        if self._model is not None:
-            await self._record(self._model, request, invocation_id, outcome)
+        # While the assigned model is not there (yet), another one, or words alone, found the skills.
+        meaning, model = self._app.knowledge.meaning, self._model
+        if model is not None and meaning is not None and meaning.engine == model.strategy:
+            await self._record(model, request, invocation_id, outcome)
 
     async def _record(
         self, mine: _Mine, request: "Request", invocation_id: int | None, outcome: Outcome

@@ -2,6 +2,8 @@
 
 import pytest
 
+from skills_lsp.app.ab import compare_models, stop_comparing_models
+from skills_lsp.app.meaning import Meaning
 from skills_lsp.app.operations import ab_create
 from skills_lsp.app.suggesting import suggest
 from skills_lsp.domain.experiment import group_of
@@ -175,3 +177,35 @@ async def test_a_use_counts_once_in_each_of_two_tests(session):
         store.change(lambda db, test=test, result=result: ab.record(db, test, "u", result, at))
     listed = (await session.command("abList")).tests
     assert [it["control_outcomes"] + it["treatment_outcomes"] for it in listed] == [1, 1]
+
+
+class Using(Meaning):
+    """A search by meaning that says which model it has."""
+
+    engine = ""
+
+
+async def test_a_session_counts_for_the_model_that_it_was_given_once_that_is_there(ready):
+    app = ready.app
+    await compare_models(app, "old", "new")
+    await app.upkeep.experiments.refresh()
+    given = app.upkeep.experiments.model
+    assert given in ("old", "new")
+    app.knowledge.meaning = using = Using(app.folders.models, None, app.spawn)
+    uri = ready.open("test_a.py")
+
+    using.engine = "words"
+    await pick(ready, uri)
+    assert await counted(ready) == 0
+    using.engine = given
+    await pick(ready, uri)
+    assert await counted(ready) == 1
+
+    await stop_comparing_models(app)
+    await app.upkeep.experiments.refresh()
+    assert app.upkeep.experiments.model == ""
+
+
+async def counted(session):
+    (test,) = session.app.store.query(ab.summaries, ())
+    return test["control_outcomes"] + test["treatment_outcomes"]
