@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# As many tests at a time as there are cores; ARGS=-n0 runs one after the other, as a debugger needs it.
+PYTEST = pytest -n logical --dist worksteal --inline-snapshot=disable
 
 .PHONY: accuracy demo test test-editors test-vscode bench lint coverage generated clean
 
@@ -11,12 +13,12 @@ demo: $(VENV)/.demo
 
 test: $(VENV)/.dev
 	-@scripts/fetch_model.sh
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m $(PYTEST) $(ARGS)
 
 # Every editor client in the real editor. What cannot be fetched is a failure, never a skip.
 test-editors: $(VENV)/.dev test-vscode
 	scripts/fetch_editors.sh
-	SKILLS_LSP_REQUIRE_ALL=1 $(BIN)/python -m pytest tests/editors $(ARGS)
+	SKILLS_LSP_REQUIRE_ALL=1 $(BIN)/python -m $(PYTEST) tests/editors $(ARGS)
 
 test-vscode: $(VENV)/.dev editors/vscode/node_modules
 	cd editors/vscode && npm run --silent lint && npm run --silent typecheck && npm test --silent
@@ -39,7 +41,7 @@ lint: $(VENV)/.dev
 
 coverage: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage run -m $(PYTEST) $(ARGS)
 	$(BIN)/coverage combine
 	$(BIN)/coverage report
 
