@@ -19,6 +19,7 @@ from skills_lsp.patterns.definitions import (
 from skills_lsp.patterns.look import Look
 from skills_lsp.syntax.aliases import assigned_value
 from skills_lsp.syntax.bindings import binding_node, bound_values, innermost
+from skills_lsp.syntax.presence import standing
 from skills_lsp.syntax.source import Source
 
 _MAX_BASES = 20
@@ -158,7 +159,7 @@ def _named(look: Look, klass: Node, base: Node, depth: int) -> Iterator[Node | s
 def assigned_values(look: Look, name: str, at: int) -> tuple[Node, ...]:
     """Return the values that assignments give a name, those for type checkers left out."""
     source = look.source
-    if source.data.find(b"TYPE_CHECKING") < 0:
+    if not standing(source, b"TYPE_CHECKING"):
         return () if name in look.imported else bound_values(source, name, at)
     found: list[Node] = []
     for each in innermost(source, name, at):
@@ -193,7 +194,7 @@ def _classes(look: Look, klass: Node, dotted: str) -> list[Node]:
     """Return the classes of this file that a dotted name stands for where a class names it."""
     first, *rest = dotted.split(".")
     ask_for_class(look.source, first)
-    if first.encode("utf-8", "surrogatepass") not in definitions(look.source).class_numbers:
+    if not definitions(look.source).has_class(first.encode("utf-8", "surrogatepass")):
         return []
     scope: Node | None = holder(klass) or look.source.root
     found: list[Node] = []
@@ -239,16 +240,18 @@ def _by_star(look: Look, dotted: str) -> str | None:
 
 def star_names(source: Source, dotted: str) -> Iterator[str]:
     """Yield what a name may stand for by a star import, the last import first."""
-    for module in source.remember("star imports", lambda: _star_imports(source.data)):
+    for module in source.remember("star imports", lambda: _star_imports(source)):
         yield f"{module}{'' if module.endswith('.') else '.'}{dotted}"
 
 
-def _star_imports(data: bytes | bytearray) -> tuple[str, ...]:
-    found = _STAR.findall(data) if data.find(b"import *") >= 0 else []
-    return tuple(each.decode("utf-8", "replace") for each in reversed(found))
+def _star_imports(source: Source) -> tuple[str, ...]:
+    data = source.data
+    lines = ((data.rfind(b"\n", 0, at) + 1, at) for at in standing(source, b"import *"))
+    found = [_STAR.fullmatch(data, line, at) for line, at in lines]
+    return tuple(each[1].decode("utf-8", "replace") for each in reversed(found) if each)
 
 
-_STAR = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import \*", re.MULTILINE)
+_STAR = re.compile(rb"[ \t]*from[ \t]+([.\w]+)[ \t]+")
 
 
 def module_level_class(look: Look, dotted: str) -> Node | None:

@@ -31,7 +31,8 @@ from skills_lsp.patterns.definitions import (
 from skills_lsp.patterns.look import Look
 from skills_lsp.patterns.naming import is_named
 from skills_lsp.patterns.test_files import is_collected
-from skills_lsp.syntax.occurrences import places
+from skills_lsp.syntax.occurrences import places, stands_alone
+from skills_lsp.syntax.presence import standing
 
 _HOOKS = frozenset(
     {
@@ -154,7 +155,7 @@ def _makes_others(look: Look, klass: Node) -> bool:
 def _is_used_for_globals(look: Look, klass: Node) -> bool:
     source = look.source
     name = klass.child_by_field_name("name")
-    if name is None or not source.remember("makes globals", lambda: b"globals()" in source.data):
+    if name is None or not standing(source, b"globals()"):
         return False
     word = bytes(source.data[name.start_byte : name.end_byte])
     source.ask(look.text(name))
@@ -273,7 +274,7 @@ def test_flag(look: Look, line: Lineage) -> bool | None:
     """
     own = line.nodes[0].child_by_field_name("name")
     if_computed = False if own is not None and look.text(own).startswith("_") else None
-    if look.source.data.find(b"__test__") >= 0:
+    if standing(look.source, b"__test__"):
         for each in line.nodes:
             for target in members(look.source, each, "__test__"):
                 value = target.parent.child_by_field_name("right") if target.parent else None
@@ -292,8 +293,9 @@ def _is_switched_off(look: Look, name: str) -> bool:
 def _switched_off(look: Look) -> frozenset[str]:
     data, root = look.source.data, look.source.root
     found: set[str] = set()
-    for at in places(data, b"__test__"):
-        node = root.descendant_for_byte_range(at, at + len(b"__test__"))
+    for at in standing(look.source, b"__test__"):
+        end = at + len(b"__test__")
+        node = root.descendant_for_byte_range(at, end) if stands_alone(data, at, end) else None
         target = node
         if node is not None and node.parent is not None and node.parent.type == "attribute":
             target = node.parent
@@ -323,7 +325,7 @@ def has_own_constructor(look: Look, line: Lineage) -> bool:
 
 def _is_abstract(look: Look, line: Lineage) -> bool:
     """Say whether a class has abstract methods that it does not give, so that none can be made."""
-    if look.source.data.find(b"abstract") < 0 and not any(each.abstract for each in line.facts):
+    if not standing(look.source, b"abstract") and not any(each.abstract for each in line.facts):
         return False
     _ask_for_bodies(look, line)
     return bool(abstract_methods(look, line))

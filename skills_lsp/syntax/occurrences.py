@@ -38,16 +38,22 @@ def places(
 
     A name that the parser only supposes, as none is written, stands nowhere.
     """
-    length, size = len(word), len(data)
     if not word:
         return
-    stop = size if stop is None else stop
+    stop = len(data) if stop is None else stop
     at = data.find(word, start, stop)
     while at >= 0:
-        end = at + length
-        if (end == size or data[end] not in _WORD) and (not at or data[at - 1] not in _WORD):
+        end = at + len(word)
+        if stands_alone(data, at, end):
             yield at
         at = data.find(word, end, stop)
+
+
+def stands_alone(data: bytes | bytearray, start: int, end: int) -> bool:
+    """Say whether what stands between two offsets is no part of a longer word."""
+    if start and data[start - 1] in _WORD:
+        return False
+    return end == len(data) or data[end] not in _WORD
 
 
 def name_at(source: Source, start: int, end: int) -> Node | None:
