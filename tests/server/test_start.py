@@ -4,6 +4,7 @@ import marshal
 import os
 import re
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -144,11 +145,24 @@ def test_the_second_start_works_as_one_without_tricks(
     before = path.read_bytes()
     assert session(connect(home=home)) == plain
     assert path.read_bytes() == before, "nothing had to be compiled"
+    of_dataclasses = [text for file, text in codes_in(before) if file == "<string>"]
+    assert len(of_dataclasses) > 100
 
 
 def test_the_cache_is_for_its_owner_alone(cached: Path):
     assert cached.stat().st_mode & 0o077 == 0
     assert cached.parent.stat().st_mode & 0o022 == 0
+
+
+def codes_in(data: bytes) -> Any:
+    """Return what a cache holds."""
+    return marshal.loads(data[4:])
+
+
+def as_cache(value: Any) -> bytes:
+    """Return a cache with its check sum."""
+    data = marshal.dumps(value)
+    return zlib.crc32(data).to_bytes(4, "big") + data
 
 
 def poisoned(value: Any, path: Path) -> Any:
@@ -167,7 +181,7 @@ def test_a_cache_that_others_can_write_is_not_run(
 ):
     trace, home = tmp_path / "trace", tmp_path / "open"
     path = in_home(cached, home)
-    path.write_bytes(marshal.dumps(poisoned(marshal.loads(cached.read_bytes()), trace)))
+    path.write_bytes(as_cache(poisoned(codes_in(cached.read_bytes()), trace)))
     path.chmod(mode)
     assert short_session(connect(home=home)) == short
     assert not trace.exists()
@@ -179,7 +193,7 @@ def test_a_cache_of_somebody_else_is_not_run(
 ):
     trace, home = tmp_path / "trace", tmp_path / "foreign"
     path = in_home(cached, home)
-    path.write_bytes(marshal.dumps(poisoned(marshal.loads(cached.read_bytes()), trace)))
+    path.write_bytes(as_cache(poisoned(codes_in(cached.read_bytes()), trace)))
     path.chmod(0o600)
     os.chown(path, 65534, 65534)
     assert short_session(connect(home=home)) == short
@@ -190,7 +204,7 @@ def test_the_poison_would_work(connect: Connect, cached: Path, tmp_path: Path):
     """Our own cache is run: the two tests above can fail."""
     trace, home = tmp_path / "trace", tmp_path / "own"
     path = in_home(cached, home)
-    path.write_bytes(marshal.dumps(poisoned(marshal.loads(cached.read_bytes()), trace)))
+    path.write_bytes(as_cache(poisoned(codes_in(cached.read_bytes()), trace)))
     path.chmod(0o600)
     client = connect(home=home)
     client.ask("initialize", {"capabilities": {}})
@@ -208,11 +222,12 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "text": lambda _: b"this is not marshal",
     "half": lambda data: data[: len(data) // 2],
-    "no table": lambda _: marshal.dumps([1, 2, 3]),
-    "a number": lambda _: marshal.dumps(5),
+    "no sum": lambda data: data[4:],
+    "no table": lambda _: as_cache([1, 2, 3]),
+    "a number": lambda _: as_cache(5),
     "zeros": lambda data: bytes(len(data)),
-    "wrong values": lambda data: marshal.dumps(dict.fromkeys(marshal.loads(data), None)),
-    "wrong keys": lambda _: marshal.dumps({1: 2, "a": b"b"}),
+    "wrong values": lambda data: as_cache(dict.fromkeys(codes_in(data), None)),
+    "wrong keys": lambda _: as_cache({1: 2, "a": b"b"}),
     "too large": lambda data: data + bytes(20_000_000),
     "a flipped byte early": lambda data: _flipped(data, 0.1),
     "a flipped byte": lambda data: _flipped(data, 0.5),
