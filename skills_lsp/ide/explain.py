@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import PurePath
 from typing import Any
 
 from skills_lsp.domain.context import Context, Memory
@@ -101,7 +102,7 @@ _PARTS = ("pattern", "scope", "text", "habit", "next", "success", "tool")
 
 
 def _row(it: Suggestion, shown: Sequence[str]) -> tuple[str, ...]:
-    parts = {part.name: f"{part.value:.2f} × {part.weight:.2f}" for part in it.parts}
+    parts = {part.name: f"{part.contribution:.2f}" for part in it.parts}
     why = "; ".join(markdown(reason) for reason in it.reasons)
     cells = (parts.get(name, "") for name in shown)
     return (str(it.rank), it.skill.name, f"{it.confidence:.2f}", *cells, why)
@@ -115,14 +116,14 @@ def explanation_markdown(
     ranking: Ranking,
 ) -> str:
     """Return why each suggestion stands where it stands, as a document."""
-    where = f"{context.path or context.uri}:{context.cursor.line + 1}"
+    where = f"{_file_of(context)}:{context.cursor.line + 1}"
     lines = ["# Why these suggestions", ""]
     if not suggestions:
         lines += [f"Nothing fits {markdown(where)}: no pattern was seen and no skill comes near."]
         return "\n".join(lines) + "\n"
     lines += [
         f"For {markdown(where)} ({context.language}, {context.file_kind.value} file). "
-        "Each confidence is the sum of its parts, value × weight, and at most 1.",
+        "Each confidence is the sum of the parts beside it, and at most 1.",
         "",
     ]
     there = {part.name for it in suggestions for part in it.parts}
@@ -137,3 +138,12 @@ def explanation_markdown(
     n_known = sum(record.n_runs for record in memory.here.values())
     lines += ["", f"Learned here so far from {n_known} runs."]
     return "\n".join(lines) + "\n"
+
+
+def _file_of(context: Context) -> str:
+    """Return the file as it is called in its project."""
+    if context.workspace and context.path:
+        path = PurePath(context.path)
+        if path.is_relative_to(context.workspace):
+            return str(path.relative_to(context.workspace))
+    return context.path or context.uri

@@ -155,10 +155,10 @@ def _text_reason(candidate: Candidate) -> str:
 def _habit_part(name: str, memory: Memory, weight: float) -> Part:
     here, elsewhere = memory.here.get(name), memory.everywhere.get(name)
     if here is not None and here.n_runs:
-        reason = f"ended well {here.n_completed} of {here.n_runs} times here"
+        reason = f"did its work {here.n_completed} of {here.n_runs} times here"
         return Part("habit", habit_value(here), weight, reason)
     if elsewhere is not None and elsewhere.n_runs:
-        reason = f"ended well {elsewhere.n_completed} of {elsewhere.n_runs} times elsewhere"
+        reason = f"did its work {elsewhere.n_completed} of {elsewhere.n_runs} times elsewhere"
         return Part("habit", _ELSEWHERE * habit_value(elsewhere), weight, reason)
     return Part("habit", 0.0, weight, "")
 

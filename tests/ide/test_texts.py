@@ -1,5 +1,7 @@
 """What people read: hovers, lenses, explanations; hostile names shown as text."""
 
+import pytest
+
 from skills_lsp import skills
 from skills_lsp.domain.context import Memory, Record
 from skills_lsp.domain.finding import Finding
@@ -94,6 +96,9 @@ def test_the_explanation_adds_up_and_names_what_cannot_run():
     )
     row = [cell.strip() for cell in text.splitlines()[6].split("|")]
     assert row[1:4] == ["1", found[0].skill.name, f"{found[0].confidence:.2f}"]
+    parts = [float(it) for it in row[4:-2]]
+    assert sum(parts) == pytest.approx(found[0].confidence, abs=0.005 * len(parts))
+    assert "For prices.py:" in text
     assert "cannot run here: it is not installed" in text
 
 
