@@ -1,13 +1,15 @@
 """Looking for anomalies: when a report asks, and now and then in the background."""
 
 import asyncio
+from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import skills_lsp.app.in_project as projects
 from skills_lsp.app.app import App
 from skills_lsp.reports.anomalies import KINDS
-from skills_lsp.store import anomalies, text
+from skills_lsp.store import anomalies, project_uses, text
 from skills_lsp.store.anomalies import Anomaly, Figures, Found
 
 BASELINE_DAYS = 28
@@ -19,7 +21,10 @@ EVERY_SECONDS = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a scan did; ``n_tests`` is None when nobody did the arithmetic."""
+    """What a scan did; ``n_tests`` is None when nobody did the arithmetic.
+
+    ``tested`` are the skills that there was enough of to tell.
+    """
 
     n_tests: int | None
     n_skills: int
@@ -27,6 +32,7 @@ class Looked:
     found: tuple[Found, ...] = ()
     opened: tuple[Anomaly, ...] = ()
     resolved: tuple[Anomaly, ...] = ()
+    tested: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +44,15 @@ class _Span:
     until_hour: str
 
 
-async def scan(app: App, threshold: float = THRESHOLD) -> Looked:
-    """Compare the last 24 hours with the days before.
+async def scan(app: App, threshold: float = THRESHOLD, project: str = "") -> Looked:
+    """Compare the last 24 hours with the days before, of one project or, empty, of all together.
 
-    What is found is kept, but not what another threshold than the usual finds: it would end, or
-    begin, what the next scan sees otherwise.
+    What is found is kept, but not what another threshold than the usual finds, or one project alone:
+    it would end, or begin, what the next scan sees otherwise.
     """
     now = app.now().astimezone(UTC)
     span = _span(now)
-    nothing = Figures([], [], has_history=False)
-    found = await app.stored(
-        lambda store: store.query(
-            lambda db: anomalies.figures(
-                db, span.dates[0], span.dates[-1], span.since_hour, span.until_hour
-            ),
-            nothing,
-        ),
-        nothing,
-    )
+    found = await (_figures_of(app, span, project) if project else _figures(app, span))
     skills = asked(found, span.dates)
     tests: list[dict[str, Any]] | None = []
     if skills:
@@ -67,9 +64,13 @@ async def scan(app: App, threshold: float = THRESHOLD) -> Looked:
     n_observed = {it["skill"]: int(it["window"][0]) for it in skills}
     unusual = [_found(it, n_observed) for it in tests if it["is_unusual"]]
     looked = Looked(
-        len(tests), len(skills), found.has_history, tuple(it for it in unusual if it.is_new)
+        len(tests),
+        len(skills),
+        found.has_history,
+        tuple(it for it in unusual if it.is_new),
+        tested=frozenset(it["skill"] for it in tests),
     )
-    if threshold != THRESHOLD:
+    if threshold != THRESHOLD or project:
         return looked
     # Also with nothing to test: what was open and is used no more is over.
     window = (span.since_hour, text.instant(now))
@@ -78,6 +79,38 @@ async def scan(app: App, threshold: float = THRESHOLD) -> Looked:
         lambda store: store.change(lambda db: anomalies.keep(db, unusual, window[1], window)), none
     )
     return replace(looked, opened=(*opened,), resolved=(*resolved,))
+
+
+async def _figures(app: App, span: _Span) -> Figures:
+    nothing = Figures([], [], has_history=False)
+    return await app.stored(
+        lambda store: store.query(
+            lambda db: anomalies.figures(
+                db, span.dates[0], span.dates[-1], span.since_hour, span.until_hour
+            ),
+            nothing,
+        ),
+        nothing,
+    )
+
+
+async def _figures_of(app: App, span: _Span, project: str) -> Figures:
+    """Return the same of one project: of all its uses in that time the row is read."""
+    first: dict[str, str] = await app.stored(
+        lambda store: store.query(lambda db: project_uses.first_dates(db, project), {}), {}
+    )
+    days = projects.days_of(await projects.uses_on(app, project, "", span.dates))
+    window: dict[str, list[Any]] = defaultdict(lambda: [0, 0, 0, 0, 0.0])
+    uses = await projects.uses_between(app, project, "", span.since_hour, span.until_hour)
+    for it in projects.hours_of(uses):
+        sums = (it.n_uses, it.n_ended, it.n_completed, it.n_timed, it.total_log)
+        window[it.skill] = [a + b for a, b in zip(window[it.skill], sums, strict=True)]
+    return Figures(
+        [(it.skill, first.get(it.skill, it.date), it.date, it.n_uses, it.n_timed, it.total_log,
+          it.n_ended, it.n_completed) for it in days],
+        [(skill, *sums) for skill, sums in window.items()],
+        has_history=bool(first),
+    )  # fmt: skip
 
 
 async def watch(app: App) -> None:

@@ -31,8 +31,8 @@ ALLOWED = (
 LOOK_SECONDS = 0.05
 """So often it is asked whether anybody wrote, 10 µs each time, and only while a page is open."""
 
-_KINDS = {"run": "runs", "running": "runs", "stage": "pipelines", "outcome": "tests"}
-_KINDS |= {"anomaly": "anomalies", "fit": "learning"}
+_KINDS = {"run": "runs", "running": "runs", "stage": "pipelines"}
+_KINDS |= {"outcome": "tests", "tests": "tests", "anomaly": "anomalies", "fit": "learning"}
 
 Tell = Callable[[str], None]
 
@@ -106,7 +106,7 @@ class News:
 def new_kinds(before: State | None, now: State | None) -> list[str]:
     """Return the kinds of things that are not as they were.
 
-    >>> new_kinds(State(1, None, 1, None, None, None), State(2, "2", 1, None, None, None))
+    >>> new_kinds(State(1, None, 1, None, None, None, None), State(2, "2", 1, None, None, None, None))
     ['runs']
     """
     if before is None or now is None:

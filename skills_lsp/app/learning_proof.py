@@ -42,9 +42,9 @@ def vector(weights: Weights) -> list[float]:
     return [each[name] for name in WEIGHT_NAMES]
 
 
-def newest_lists(db: Any, limit: int = _MAX_LISTS) -> Packed:
-    """Return the newest lists that were answered, in which everything was foretold."""
-    return packed(answered(db, WORKFLOW_AWARE, limit))
+def newest_lists(db: Any, limit: int = _MAX_LISTS, project: str = "") -> Packed:
+    """Return the newest lists that were answered, in which everything was foretold; here, or anywhere."""
+    return packed(answered(db, WORKFLOW_AWARE, limit, project))
 
 
 def packed(lists: Sequence[Shown]) -> Packed:
@@ -70,16 +70,17 @@ def _worth(status: str) -> float:
     return 1.0 if is_well else _BROKEN_WORTH
 
 
-async def estimated(app: App) -> dict[str, Any] | None:
+async def estimated(app: App, project: str = "") -> dict[str, Any] | None:
     """Return how much better the order in force is than patterns alone; None when nobody answers.
 
-    Without a single pick there are only the counts.
+    Without a single pick there are only the counts. A project's name asks for its lists alone.
     """
     learning = await app.start_learning()
     await learning.loaded.wait()
     await learning.flush()
     lists: Packed = await app.stored(
-        lambda store: store.query(newest_lists, packed(())), packed(())
+        lambda store: store.query(lambda db: newest_lists(db, project=project), packed(())),
+        packed(()),
     )
     if not lists.n_picks:
         return {"n_lists": len(lists.months), "n_picks": 0, "over_time": []}

@@ -14,7 +14,16 @@ from skills_lsp.domain.experiment import (
     Unit,
 )
 from skills_lsp.reports import charts
-from skills_lsp.reports.layout import bar, duration, moment, percent, plain, plural, signed
+from skills_lsp.reports.layout import (
+    bar,
+    duration,
+    listed,
+    moment,
+    percent,
+    plain,
+    plural,
+    signed,
+)
 from skills_lsp.text.markdown import table
 
 Analysis = Mapping[str, Any]
@@ -66,16 +75,20 @@ def sentence(test: Experiment, analyses: Mapping[str, Analysis]) -> str:
 
 
 def page(
-    test: Experiment, summary: Mapping[str, int], analyses: Mapping[str, Analysis], message: str
+    test: Experiment,
+    summary: Mapping[str, int],
+    analyses: Mapping[str, Analysis],
+    message: str,
+    tests: Sequence[str] = (),
 ) -> str:
-    """Lay out a test."""
+    """Lay out a test; of the other ``tests`` only the names are told."""
     parts = [f"# A/B test {plain(test.name)}", plain(message, limit=600)]
     if test.description:
         parts.append(plain(test.description, limit=500))
     parts.append(_groups(test, summary))
     if analyses:
         parts += ["## What differs", _differences(analyses), _notes(test, analyses)]
-    parts += ["## Settings", _settings(test)]
+    parts += ["## Settings", _settings(test), _others(test, tests)]
     return "\n\n".join(it for it in parts if it) + "\n"
 
 
@@ -209,6 +222,18 @@ def _settings(test: Experiment) -> str:
         ("Compared", ", ".join(test.metrics)),
     ]
     return table(("Setting", "Value"), cells)
+
+
+def _others(test: Experiment, tests: Sequence[str]) -> str:
+    names = [it for it in tests if it != test.name]
+    if not names:
+        return ""
+    told = listed([plain(it, limit=60) for it in names[:_MAX_OTHERS]], last="and")
+    more = f" and {len(names) - _MAX_OTHERS} more" if len(names) > _MAX_OTHERS else ""
+    return f"There are other tests: {told}{more}. `skills-lsp report ab NAME` analyses one."
+
+
+_MAX_OTHERS = 10
 
 
 def _natural(metric: str, value: float | None) -> float | None:

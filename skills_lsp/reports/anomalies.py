@@ -64,6 +64,9 @@ class Scan:
     has_history: bool
     open: tuple[Deviation, ...]
     over: tuple[Deviation, ...]
+    skill: str = ""  # the one that was asked for
+    project: str = ""  # where it was looked
+    is_tested: bool = False  # whether there was enough of the skill to tell
 
     @property
     def incidents(self) -> tuple[tuple[Deviation, ...], ...]:
@@ -80,19 +83,25 @@ def anomalies_sentence(it: Scan) -> str:
         return nothing_sentence()
     if it.n_tests is None and not it.open:
         return NO_ANALYST
+    where = f" in {plain(it.project)}" if it.project else ""
     if not it.open:
-        if not it.n_tests:
+        if not it.n_tests or (it.skill and not it.is_tested):
+            who = plain(it.skill) if it.skill else "a skill"
             return (
-                "There is too little to tell: a skill needs 10 runs over a week before the last day, "
-                "and 3 in it."
+                f"There is too little to tell: {who} needs 10 runs{where} over a week before the last "
+                "day, and 3 in it."
+            )
+        if it.skill:
+            return (
+                f"Nothing is unusual: in the last 24 hours {plain(it.skill)} went as before{where}."
             )
         return (
-            f"Nothing is unusual: in the last 24 hours {plural(it.n_skills, 'skill')} went as before, "
-            f"by {plural(it.n_tests, 'test')}."
+            f"Nothing is unusual: in the last 24 hours {plural(it.n_skills, 'skill')} went as before"
+            f"{where}, by {plural(it.n_tests, 'test')}."
         )
     worst = [f"{plain(one.skill)} {one.words} ({_values(one)})" for one in it.open[:3]]
     more = f" and {len(it.open) - 3} more" if len(it.open) > 3 else ""  # noqa: PLR2004 - as shown
-    return f"Unusual in the last 24 hours: {listed(worst)}{more}."
+    return f"Unusual in the last 24 hours{where}: {listed(worst)}{more}."
 
 
 def anomalies_markdown(it: Scan) -> str:

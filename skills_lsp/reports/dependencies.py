@@ -224,14 +224,15 @@ class Counted:
     n_pending: int = 0
 
 
-def sentence(sure: Sequence[Dependency], counted: Counted, skill: str) -> str:
+def sentence(sure: Sequence[Dependency], counted: Counted, skill: str, project: str = "") -> str:
     """Return what the figures mean; ``sure`` are those that are shown."""
     about = f" with {skill}" if skill else ""
     n = counted.n_pending
     waiting = (
         f" {plural(n, 'session')} {'is' if n == 1 else 'are'} still to be counted." if n else ""
     )
-    pairs, seen = plural(counted.n_pairs, "pair"), f"{counted.n_sessions:,} sessions"
+    where = f" in {plain(project)}" if project else ""
+    pairs, seen = plural(counted.n_pairs, "pair"), f"{plural(counted.n_sessions, 'session')}{where}"
     if not sure:
         return f"Of {pairs}{about} in {seen} none is surely dependent.{waiting}"
     best = next((it for it in sure if it.kind is Kind.LEADS_TO), sure[0])

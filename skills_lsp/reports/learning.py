@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skills_lsp.reports import charts
-from skills_lsp.reports.layout import moment, nothing_yet, percent, plural, signed
+from skills_lsp.reports.layout import moment, nothing_yet, percent, plain, plural, signed
 from skills_lsp.text.markdown import table
 
 TITLE = "What was learned"
@@ -13,17 +13,18 @@ _N_FITS, _N_TRIES, _N_FEATURES = 10, 10, 5
 _WORTH_SAYING = 0.0005
 
 
-def verdict(estimate: Data | None) -> str:
-    """Return in one sentence how much better the order is than patterns alone."""
+def verdict(estimate: Data | None, project: str = "") -> str:
+    """Return in one sentence how much better the order is than patterns alone, here or anywhere."""
+    where = f" in {plain(project)}" if project else ""
     if estimate is None:
         return "The process that does the arithmetic gave no answer, so the order cannot be judged."
     if not estimate["n_picks"]:
         return (
-            "The order cannot be judged yet: nothing was picked from a list so far. Pick skills from the "
-            "code actions of your editor, and each pick will count."
+            f"The order cannot be judged yet: nothing was picked from a list{where} so far. Pick skills "
+            "from the code actions of your editor, and each pick will count."
         )
     found = estimate["difference"]
-    of = f"{plural(estimate['n_picks'], 'pick')} from {plural(estimate['n_lists'], 'list')}"
+    of = f"{plural(estimate['n_picks'], 'pick')} from {plural(estimate['n_lists'], 'list')}{where}"
     if found["estimate"] is None:
         return (
             f"The order cannot be judged from {of}: they never stood as it would have put them. "
@@ -47,13 +48,14 @@ def page(
     weights: Data,
     counts: Data,
     estimate: Data | None,
+    project: str = "",
 ) -> str:
     """Return the report as a document."""
     if not fits and not counts["by_answer"]:
         return nothing_yet(TITLE)
     blocks = [
         f"# {TITLE}",
-        verdict(estimate),
+        verdict(estimate, project),
         *_order(estimate),
         *_lists(counts),
         "## Weights in force",

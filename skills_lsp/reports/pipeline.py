@@ -15,7 +15,13 @@ SEVERE_RATE = 0.5
 UNRELIABLE_RATE = 0.7
 SLOW_SECONDS = 300.0
 FEW_STAGES = 5  # from fewer than this a share says little, and the report says how many they were
-PERIODS = {"daily": "24 hours", "weekly": "7 days", "monthly": "30 days"}
+PERIODS = {
+    "daily": "24 hours",
+    "weekly": "7 days",
+    "monthly": "30 days",
+    "quarterly": "90 days",
+    "yearly": "365 days",
+}
 
 _PYTHON = frozenset({"python"})
 _SCRIPT = frozenset({"javascript"})
@@ -82,8 +88,13 @@ def stage_figures(totals: Sequence[StageTotal]) -> tuple[StageFigures, ...]:
     )
 
 
-def recommendations(stages: Sequence[StageFigures]) -> tuple[Recommendation, ...]:
-    """Return what to do, what is urgent first; the order follows from the figures alone."""
+def recommendations(
+    stages: Sequence[StageFigures], *, is_whole: bool = True
+) -> tuple[Recommendation, ...]:
+    """Return what to do, what is urgent first; the order follows from the figures alone.
+
+    What a pipeline lacks is told only of whole ones.
+    """
     return (
         *(_unreliable(it) for it in stages if it.success_rate < UNRELIABLE_RATE),
         *(
@@ -91,15 +102,18 @@ def recommendations(stages: Sequence[StageFigures]) -> tuple[Recommendation, ...
             for it in sorted(stages, key=lambda it: -(it.mean_duration_seconds or 0))
             if (it.mean_duration_seconds or 0) > SLOW_SECONDS
         ),
-        *_missing(stages),
+        *(_missing(stages) if is_whole else ()),
     )
 
 
-def sentence(history: PipelineHistory, stages: Sequence[StageFigures], window: str) -> str:
+def sentence(
+    history: PipelineHistory, stages: Sequence[StageFigures], window: str, skill: str = ""
+) -> str:
     """Return what the figures mean."""
     n_stages = sum(it.n_stages for it in stages)
     share = sum(it.n_succeeded for it in stages) / n_stages
-    counts = f"{plural(n_stages, 'stage')} of {plural(history.n_builds, 'build')}"
+    by = f" by {plain(skill)}" if skill else ""
+    counts = f"{plural(n_stages, 'stage')}{by} of {plural(history.n_builds, 'build')}"
     said = f"{counts} in {PERIODS[window]}, {percent(share)} passed"
     narrow = [it for it in stages if it.is_bottleneck]
     if not narrow:
@@ -113,7 +127,7 @@ def sentence(history: PipelineHistory, stages: Sequence[StageFigures], window: s
     )
 
 
-def empty_sentence(window: str, pipeline: str, others: Sequence[str]) -> str:
+def empty_sentence(window: str, pipeline: str, others: Sequence[str], skill: str = "") -> str:
     """Return that nothing was recorded, and what to do about it."""
     if not others:
         return (
@@ -124,8 +138,10 @@ def empty_sentence(window: str, pipeline: str, others: Sequence[str]) -> str:
     if pipeline and pipeline not in others:
         known = listed([f"`{plain(name, code=True)}`" for name in others], last="and")
         return f"No pipeline is called {plain(pipeline)}: there are {known}."
-    wider = "" if window == "monthly" else " Ask for a longer window: `--window monthly`."
+    longer = "monthly" if window in ("daily", "weekly") else "yearly"
+    wider = "" if window == "yearly" else f" Ask for a longer window: `--window {longer}`."
     which = f" of {plain(pipeline)}" if pipeline else ""
+    which += f" by {plain(skill)}" if skill else ""
     return f"No stage{which} was recorded in the last {PERIODS[window]}.{wider}"
 
 

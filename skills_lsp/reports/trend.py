@@ -56,6 +56,12 @@ class Trends:
     found: tuple[Mapping[str, Any], ...] | None
     spread: Spread | None = None  # of one skill
     hours: tuple[tuple[str, int, int, int], ...] = ()  # of one skill: begin, uses, ended, completed
+    project: str = ""
+
+    @property
+    def span(self) -> str:
+        """How long, and where."""
+        return plural(self.n_days, "day") + (f" in {plain(self.project)}" if self.project else "")
 
     @property
     def told(self) -> tuple[Mapping[str, Any], ...]:
@@ -67,11 +73,9 @@ class Trends:
 def trend_sentence(it: Trends, name: str = "") -> str:
     """Say what the figures mean; ``name`` is the skill that was asked for."""
     if not it.skills and name:
-        return (
-            f"{plain(name)} was not run in the last {plural(it.n_days, 'day')}: look further back."
-        )
+        return f"{plain(name)} was not run in the last {it.span}: look further back."
     if not it.skills:
-        return nothing_sentence(f"Nothing was run in the last {plural(it.n_days, 'day')}")
+        return nothing_sentence(f"Nothing was run in the last {it.span}")
     if it.found is None:
         return NO_ANALYST
     if all(one["verdict"] == "too-little-data" for one in it.found):
@@ -80,7 +84,7 @@ def trend_sentence(it: Trends, name: str = "") -> str:
             "look further back with `--n-days`, or come back later."
         )
     if not it.told:
-        return f"Nothing got better or worse in {plural(it.n_days, 'day')}, beyond chance."
+        return f"Nothing got better or worse in {it.span}, beyond chance."
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for one in it.told:
         groups.setdefault(_word(one), []).append(one)
@@ -90,7 +94,7 @@ def trend_sentence(it: Trends, name: str = "") -> str:
         for word in ("worse", "better", "used less", "used more")
         if word in groups
     ]
-    return f"In {plural(it.n_days, 'day')}, {'; '.join(parts)}."
+    return f"In {it.span}, {'; '.join(parts)}."
 
 
 def _word(one: Mapping[str, Any]) -> str:

@@ -97,14 +97,14 @@ def was_used(db: apsw.Connection, since: str) -> bool:
     return bool(found)
 
 
-def latest(db: apsw.Connection, since: str, limit: int) -> list[Anomaly]:
-    """Return the open anomalies and those seen since, the open and the worst first."""
+def latest(db: apsw.Connection, since: str, limit: int, skill: str = "") -> list[Anomaly]:
+    """Return the open anomalies and those seen since, of all or one skill; the open and worst first."""
     found = rows(
         db,
         f"SELECT {_COLUMNS} FROM skill_anomalies"  # noqa: S608 - our own columns
-        " WHERE resolved_at IS NULL OR resolved_at >= ?"
+        " WHERE (resolved_at IS NULL OR resolved_at >= ?) AND (? = '' OR skill_name = ?)"
         " ORDER BY resolved_at IS NOT NULL, abs(deviation_score) DESC, id DESC LIMIT ?",
-        (since, limit),
+        (since, skill, skill, limit),
     )
     return [*map(_anomaly, found)]
 

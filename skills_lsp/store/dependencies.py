@@ -13,10 +13,14 @@ from dataclasses import dataclass, replace
 import apsw
 
 from skills_lsp.reports.dependencies import Pair, least_deviation
+from skills_lsp.store import text
 from skills_lsp.store.database import rows
 
 WINDOW = 3
 """So many different skills after one are looked at for what follows it."""
+
+MAX_SESSIONS = 5_000
+"""Of a project the newest so many sessions are looked at, 0.2 s: no counts are kept by project."""
 
 MAX_SKILLS = 200
 """Of a session with more different skills (a script) the most used count: pairs grow with the square."""
@@ -77,6 +81,12 @@ WHERE everything.skill_name = '' AND pair.co_occurrence_count > 0
         > ?1 * sqrt(a.n_sessions * 1.0 * b.n_sessions / everything.n_sessions
             * (1.0 - a.n_sessions * 1.0 / everything.n_sessions)
             * (1.0 - b.n_sessions * 1.0 / everything.n_sessions))
+"""
+_SESSIONS_OF = """
+SELECT kept.contribution FROM (
+    SELECT session_id FROM skill_invocation INDEXED BY skill_invocation_by_project
+    WHERE project = ?1 AND session_id <> '' GROUP BY session_id ORDER BY max(invoked_at) DESC LIMIT ?2)
+JOIN skill_dependency_sessions AS kept USING (session_id)
 """
 _FOLLOWS = "SELECT n_sessions FROM skill_sequences WHERE skill_a = ? AND skill_b = ?"
 
@@ -253,6 +263,24 @@ def whole_network(db: apsw.Connection, skill: str = "") -> Network:
     n_sessions = counts.pop("", 0)
     by_skill = tuple((name, n) for name, n in sorted(counts.items()) if n)
     return Network(n_sessions, by_skill, tuple(found), len(found), n_pending)
+
+
+def project_network(db: apsw.Connection, project: str, skill: str = "") -> Network:
+    """Return the pairs, all or those with one skill, in the newest sessions of a project."""
+    found = rows(db, _SESSIONS_OF, (text.clean(project, text.MAX_NAME), MAX_SESSIONS))
+    alone: Counter[str] = Counter()
+    both: Counter[tuple[str, str]] = Counter()
+    then: Counter[Followed] = Counter()
+    for row in found:
+        given = _stored([row])
+        alone.update(given.skills)
+        both.update(it for it in given.pairs if not skill or skill in it)
+        then.update((a, b) for a, b, _ in given.followed)
+    pairs = tuple(
+        Pair(a, b, alone[a], alone[b], n, then[a, b], then[b, a]) for (a, b), n in both.items()
+    )
+    (n_pending,) = rows(db, "SELECT count(*) FROM skill_dependency_pending")[0]
+    return Network(len(found), tuple(sorted(alone.items())), pairs, len(pairs), n_pending)
 
 
 def _recounted(pair: Pair, counts: Mapping[str, int]) -> Pair:

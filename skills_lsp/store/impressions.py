@@ -24,8 +24,9 @@ SELECT list.id, list.shown_at, list.strategy, list.was_asked_for, list.answer, l
         JOIN skill_invocation AS run ON run.id = pick.invocation_id
         WHERE pick.impression_id = list.id)
 FROM impression AS list
-WHERE list.answer IN ('picked', 'dismissed') AND (? = '' OR list.strategy = ?)
-ORDER BY list.id DESC LIMIT ?
+WHERE list.answer IN ('picked', 'dismissed') AND (?1 = '' OR list.strategy = ?1)
+    AND (?2 = '' OR list.project = ?2)
+ORDER BY list.id DESC LIMIT ?3
 """
 
 
@@ -162,12 +163,15 @@ def forget_oldest(db: apsw.Connection, kept: int = MAX_KEPT) -> int:
     return db.changes()
 
 
-def answered(db: apsw.Connection, strategy: str = "", limit: int = 5_000) -> list[Shown]:
+def answered(
+    db: apsw.Connection, strategy: str = "", limit: int = 5_000, project: str = ""
+) -> list[Shown]:
     """Return the newest lists from which something was picked or that were opened in vain, oldest first.
 
-    ``strategy`` asks for those of one strategy.
+    ``strategy`` asks for those of one strategy, ``project`` for those in one project.
     """
-    return [_shown(row) for row in reversed(rows(db, _LISTS, (strategy, strategy, limit)))]
+    asked = (strategy, text.clean(project, text.MAX_NAME), limit)
+    return [_shown(row) for row in reversed(rows(db, _LISTS, asked))]
 
 
 def _shown(row: Row) -> Shown:

@@ -54,6 +54,7 @@ UNION ALL SELECT * FROM pipeline_stage_metrics
 UNION ALL SELECT * FROM pipeline_stage_metrics
     WHERE bucket = 'hour' AND starts_at >= :today AND starts_at <= :now)
 WHERE (:pipeline = '' OR pipeline_name = :pipeline) AND (:project = '' OR project = :project)
+    AND (:skill = '' OR skill_name = :skill)
 """
 _TOTALS = f"""
 SELECT project, pipeline_name, stage, skill_name,
@@ -73,6 +74,7 @@ FROM pipeline_stage AS stage JOIN pipeline_build AS build ON build.id = stage.bu
 WHERE stage.succeeded = 0 AND stage.started_at >= :since AND stage.started_at <= :now
     AND (:pipeline = '' OR build.pipeline_name = :pipeline)
     AND (:project = '' OR build.project = :project)
+    AND (:skill = '' OR stage.skill_name = :skill)
 ORDER BY stage.started_at DESC, stage.id DESC LIMIT :limit
 """
 
@@ -87,6 +89,7 @@ class Window:
     now: str
     pipeline: str = ""
     project: str = ""
+    skill: str = ""
     is_hourly: bool = False
 
 
@@ -135,6 +138,7 @@ def history(db: apsw.Connection, window: Window) -> PipelineHistory:
         "now": window.now,
         "pipeline": text.clean(window.pipeline, text.MAX_NAME),
         "project": invocations.setting(window.project),
+        "skill": text.clean(window.skill, text.MAX_NAME),
         "width": 13 if window.is_hourly else 10,
         "limit": N_FAILURES,
     }
@@ -150,6 +154,8 @@ def history(db: apsw.Connection, window: Window) -> PipelineHistory:
 _N_BUILDS = """
 SELECT count(*) FROM pipeline_build WHERE started_at >= :since AND started_at <= :now
     AND (:pipeline = '' OR pipeline_name = :pipeline) AND (:project = '' OR project = :project)
+    AND (:skill = '' OR EXISTS (SELECT 1 FROM pipeline_stage AS stage
+        WHERE stage.build_id = pipeline_build.id AND stage.skill_name = :skill))
 """
 # One step in the index for each name: DISTINCT would read every build.
 _NAMES = """

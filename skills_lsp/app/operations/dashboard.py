@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import skills_lsp.app.in_project as projects
 import skills_lsp.app.operations._windows as windows
 from skills_lsp.app.app import App
 from skills_lsp.app.operations.report_heatmap import clock, zone_name, zone_of
@@ -24,8 +25,6 @@ _N_LATEST = 12
 _N_ANOMALIES = 100
 _FEWEST, _MOST, _CELLS = 10, 40, 1_500
 """So few and many of the skills have their days told: all of them would be megabytes for a year."""
-_SLICE_DAYS = 7
-"""A project's uses are read in slices of so many days: in between the store does what waits."""
 
 _Counts = tuple[int, int, int]
 _Hours = dict[str, _Counts]  # by the beginning of the hour: uses, ended, completed
@@ -54,6 +53,7 @@ class Params:
 class Result:
     """Counts by day, hour and phase; ``skills`` and ``projects`` can be filters.
 
+    With a project there are no anomalies: those that are kept are of all projects together.
     ``by_day`` has a value for each of ``dates``, and so has ``days`` of each entry of ``by_skill``: the
     most used and those with an anomaly. ``last_hours`` has 24, ``clock`` seven rows (Monday first) of
     24 hours in ``timezone``.
@@ -93,8 +93,8 @@ async def op(app: App, params: Params) -> Result:
     time = windows.window(app.now(), params.n_days, _COMMAND)
     zone = zone_of(params.timezone)
     used = await (_of_project if params.project else _of_all)(app, params, time)
-    hours = await app.stored(lambda store: _last_hours(store, params, app.now()), _NO_HOURS)
-    names, projects, found, latest = await app.stored(
+    hours = await _last_hours(app, params)
+    names, names_of_projects, found, latest = await app.stored(
         lambda store: _rest(store, params, time), _NOTHING
     )
     by_day = _by_day(used.days, time.dates)
@@ -124,7 +124,7 @@ async def op(app: App, params: Params) -> Result:
             for it in found
         ),
         skills=tuple(names),
-        projects=tuple(projects),
+        projects=tuple(names_of_projects),
     )  # fmt: skip
 
 
@@ -168,34 +168,17 @@ async def _of_all(app: App, params: Params, time: windows.Window) -> _Used:
 
 async def _of_project(app: App, params: Params, time: windows.Window) -> _Used:
     """Return the uses in one project, read one by one: nothing is counted by project and day."""
-    found: list[dashboard.Use] = []
-    for first in range(0, time.n_days, _SLICE_DAYS):
-        dates = time.dates[first : first + _SLICE_DAYS]
-        found += await app.stored(_slice(params, dates[0], dates[-1]), [])
-    days: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0, 0, 0, 0, 0.0])
+    found = await projects.uses_on(app, params.project, params.skill, time.dates)
     hours: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0])
     phases: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0, 0, 0])
     for it in found:
-        _add(days[it.skill, it.at[:10]], it[3:])
         _add(hours[it.at], it[3:6])
         _add(phases[it.skill, it.phase], it[3:6])
     return _Used(
-        [Day._make((*key, *_ints(sums[:4]), sums[4], 0.0)) for key, sums in days.items()],
+        projects.days_of(found),
         {at: _ints(sums) for at, sums in hours.items()},
         {key: _ints(sums) for key, sums in phases.items()},
     )
-
-
-def _slice(params: Params, since: str, until: str) -> Any:
-    first, last = f"{since}T00:00:00.000000Z", f"{until}T23:59:59.999999Z"
-    none: list[dashboard.Use] = []
-
-    def read(store: Store) -> list[dashboard.Use]:
-        return store.query(
-            lambda db: dashboard.of_project(db, params.project, params.skill, first, last), none
-        )
-
-    return read
 
 
 def _add(sums: list[float], values: Iterable[float]) -> None:
@@ -207,21 +190,21 @@ def _ints(sums: Iterable[float]) -> Any:
     return tuple(map(int, sums))
 
 
-def _last_hours(store: Store, params: Params, now: datetime) -> _Hours:
+async def _last_hours(app: App, params: Params) -> _Hours:
     """Return the hours of the last day."""
-    since, until = _hours_before(now)[0], text.instant(now)
+    since, until = _hours_before(app.now())[0], text.instant(app.now())
+    if params.project:
+        found: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0])
+        for it in await projects.uses_between(app, params.project, params.skill, since, until):
+            _add(found[it.at], it[3:6])
+        return {at: _ints(sums) for at, sums in found.items()}
 
     def ask(db: Any) -> _Hours:
-        if params.project:
-            found: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0])
-            for it in dashboard.of_project(db, params.project, params.skill, since, until):
-                _add(found[it.at], it[3:6])
-            return {at: _ints(sums) for at, sums in found.items()}
         if params.skill:
             return {it.at: it[2:5] for it in usage.hours(db, since, until, params.skill)}
         return {at: (n, ended, done) for at, n, ended, done in usage.activity(db, since, until)}
 
-    return store.query(ask, {})
+    return await app.stored(lambda store: store.query(ask, _NO_HOURS), _NO_HOURS)
 
 
 def _hours_before(now: datetime) -> list[str]:
@@ -236,12 +219,15 @@ _NOTHING: _Rest = ([], [], [], ())
 
 
 def _rest(store: Store, params: Params, time: windows.Window) -> _Rest:
-    wanted = Filters(skill=params.skill, project=params.project)
+    wanted = Filters(skill=params.skill, project=params.project, since=time.since_instant)
     return store.query(
         lambda db: (
             dashboard.skills(db),
             dashboard.projects(db),
-            anomalies.latest(db, time.since_instant, _N_ANOMALIES),
+            # What is kept is of all projects; `report anomalies` looks at one.
+            []
+            if params.project
+            else anomalies.latest(db, time.since_instant, _N_ANOMALIES, params.skill),
             usage.history(db, wanted, _N_LATEST),
         ),
         _NOTHING,

@@ -30,7 +30,7 @@ class Params:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The analysis by metric, and the two groups."""
+    """The analysis by metric, and the two groups; ``tests`` are all that there are, the newest first."""
 
     test: str
     state: str
@@ -38,6 +38,7 @@ class Result:
     summary: dict[str, Any]
     analyses: dict[str, Any]
     message: str
+    tests: tuple[dict[str, str], ...]
     charts: tuple[dict[str, Any], ...]
     document: str
 
@@ -50,10 +51,11 @@ async def op(app: App, params: Params) -> Result:
     """Analyse the test."""
     if not params.test and not await all_tests(app):
         document = f"# A/B tests\n\n{report.NO_TEST}\n"
-        return Result("", "", "", {}, {}, report.NO_TEST, (), document)
+        return Result("", "", "", {}, {}, report.NO_TEST, (), (), document)
     at = text.instant(app.now())
     await app.stored(lambda store: store.change(lambda db: ab.complete_what_is_over(db, at)), 0)
     test = await experiment_named(app, params.test)
+    tests = await all_tests(app)
 
     def read(store: Store) -> tuple[dict[str, Any], _Sums]:
         nothing: tuple[dict[str, Any], ...] = ()
@@ -73,8 +75,9 @@ async def op(app: App, params: Params) -> Result:
         summary,
         analyses,
         message,
+        tuple({"test": it.name, "state": it.state.value} for it in tests),
         (report.chart(analyses),) if analyses else (),
-        report.page(test, summary, analyses, message),
+        report.page(test, summary, analyses, message, [it.name for it in tests]),
     )
 
 

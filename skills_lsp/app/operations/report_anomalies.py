@@ -33,6 +33,10 @@ class Params:
 
     threshold: float = THRESHOLD
     """From how many standard errors on something is unusual, 1 to 10; what another than 2 finds is not kept."""
+    skill: str = ""
+    """Only what is unusual about one skill; empty for all."""
+    project: str = ""
+    """Only the uses in one project; empty for all together. What is found is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +66,19 @@ async def op(app: App, params: Params) -> Result:
             "bad-threshold",
             f"{_COMMAND}: threshold must be {_LEAST:g} to {_MOST:g}, not {params.threshold:g}.",
         )
-    looked = await scan(app, params.threshold)
+    looked = await scan(app, params.threshold, params.project)
     since = text.instant(app.now() - _OVER)
     none: list[Anomaly] = []
     found = await app.stored(
-        lambda store: store.query(lambda db: anomalies.latest(db, since, _MAX_SHOWN), none), none
+        lambda store: store.query(
+            lambda db: anomalies.latest(db, since, _MAX_SHOWN, params.skill), none
+        ),
+        none,
     )
-    if params.threshold != THRESHOLD and looked.n_tests is not None:
+    is_kept = params.threshold == THRESHOLD and not params.project
+    if not is_kept and (looked.n_tests is not None or params.project):
         at = text.instant(app.now())
-        found = [_not_kept(one, at) for one in looked.found]
+        found = [_not_kept(one, at) for one in looked.found if params.skill in ("", one.skill)]
         found.sort(key=lambda one: -abs(one.z or 0.0))
     it = Scan(
         app.now(),
@@ -80,6 +88,9 @@ async def op(app: App, params: Params) -> Result:
         looked.has_history,
         tuple(_deviation(one) for one in found if not one.resolved_at),
         tuple(_deviation(one) for one in found if one.resolved_at),
+        params.skill,
+        params.project,
+        is_tested=params.skill in looked.tested,
     )
     return Result(
         anomalies_sentence(it),

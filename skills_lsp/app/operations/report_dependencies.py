@@ -32,6 +32,8 @@ class Params:
     """Only the pairs with this skill; empty for all."""
     limit: int = 30
     """How many pairs at most, 1 to 1,000."""
+    project: str = ""
+    """Only the newest 5,000 sessions of one project; empty for all sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,11 @@ async def op(app: App, params: Params) -> Result:
         for it in known
         if frozenset(it[:2]) not in said and params.skill in ("", *it[:2])
     ]
-    if network.n_sessions:
+    if network.n_sessions or params.project:
         counted = report.Counted(
             network.n_sessions, network.n_pairs, read.n_sure, network.n_pending
         )
-        message = report.sentence(sure, counted, params.skill)
+        message = report.sentence(sure, counted, params.skill, params.project)
         document = report.page(sure, still, network.n_sessions, message)
     else:
         document = report.empty_page(still)
@@ -103,13 +105,20 @@ def _read(store: Store, params: Params) -> _Read:
 
     In which order two skills are used moves no pair in the list, and so is read for those shown alone.
     """
-    network = store.query(lambda db: counts.network(db, params.skill), counts.Network())
+    if params.project:
+        network = store.query(
+            lambda db: counts.project_network(db, params.project, params.skill), counts.Network()
+        )
+    else:
+        network = store.query(lambda db: counts.network(db, params.skill), counts.Network())
 
     def said(pairs: Sequence[report.Pair]) -> list[report.Dependency]:
         found = report.dependencies(pairs, network.n_sessions, network.n_pairs)
         return [it for it in found if it.kind is not None]
 
     sure = said(network.pairs)
+    if params.project:
+        return _Read(network, len(sure), tuple(sure[: params.limit]))
     names = {frozenset((it.first, it.second)) for it in sure[: params.limit]}
     chosen = [it for it in network.pairs if frozenset((it.first, it.second)) in names]
     nothing: list[report.Pair] = []

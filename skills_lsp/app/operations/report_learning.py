@@ -11,7 +11,10 @@ __all__ = ["Params", "Result", "op"]
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Nothing to choose."""
+    """Where."""
+
+    project: str = ""
+    """Judge the order by the lists in one project; empty for all. The fits are of all projects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,14 @@ class Result:
         return self.document
 
 
-async def op(app: App, _params: Params) -> Result:
+async def op(app: App, params: Params) -> Result:
     """Return the report."""
     # Not for the start of a server, which imports every operation.
     from skills_lsp.app.learning_proof import estimated  # noqa: PLC0415
     from skills_lsp.ide.order import WORKFLOW_WEIGHTS  # noqa: PLC0415
     from skills_lsp.store import impressions, learning  # noqa: PLC0415
 
-    estimate = await estimated(app)
+    estimate = await estimated(app, params.project)
     nothing: list[dict[str, Any]] = []
     fits = await app.stored(lambda store: store.query(learning.fits, nothing), nothing)
     tries = await app.stored(lambda store: store.query(learning.weight_tries, nothing), nothing)
@@ -57,7 +60,7 @@ async def op(app: App, _params: Params) -> Result:
         weights,
         counts,
         estimate,
-        report.verdict(estimate),
+        report.verdict(estimate, params.project),
         (report.over_time(estimate), report.calibration(fits)),
-        report.page(fits, tries, weights, counts, estimate),
+        report.page(fits, tries, weights, counts, estimate, params.project),
     )

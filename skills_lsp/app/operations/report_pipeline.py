@@ -15,7 +15,7 @@ from skills_lsp.reports import pipeline as report
 from skills_lsp.store import pipelines
 from skills_lsp.store.text import instant
 
-_DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
+_DAYS = {"daily": 1, "weekly": 7, "monthly": 30, "quarterly": 90, "yearly": 365}
 _NO_DAY = "9999-12-31T00:00:00.000000Z"  # all of it is added up by hours
 
 
@@ -28,7 +28,9 @@ class Params:
     project: str = ""
     """The name of a project; empty for all."""
     window: str = "weekly"
-    """How far back: daily (24 hours), weekly (7 days) or monthly (30 days)."""
+    """How far back: daily (24 hours), weekly (7 days), monthly (30), quarterly (90), yearly (365)."""
+    skill: str = ""
+    """Only the stages that a skill did; empty for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,13 @@ async def op(app: App, params: Params) -> Result:
         lambda store: store.query(lambda db: pipelines.history(db, window), nothing), nothing
     )
     stages = report.stage_figures(history.totals)
-    advices = report.recommendations(stages)
+    advices = report.recommendations(stages, is_whole=not params.skill)
     if stages:
-        message = report.sentence(history, stages, params.window)
+        message = report.sentence(history, stages, params.window, params.skill)
     else:
-        message = report.empty_sentence(params.window, params.pipeline, history.others)
+        message = report.empty_sentence(
+            params.window, params.pipeline, history.others, params.skill
+        )
     n_stages = sum(it.n_stages for it in stages)
     return Result(
         window=params.window,
@@ -102,5 +106,6 @@ def window_of(params: Params, now: datetime) -> pipelines.Window:
         now=instant(now),
         pipeline=params.pipeline,
         project=params.project,
+        skill=params.skill,
         is_hourly=is_hourly,
     )

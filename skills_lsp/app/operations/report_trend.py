@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import skills_lsp.app.in_project as projects
 import skills_lsp.app.operations._windows as windows
 from skills_lsp.app.app import App
 from skills_lsp.app.operations._names import unknown_skill
@@ -20,7 +21,7 @@ from skills_lsp.reports.trend import (
     trend_markdown,
     trend_sentence,
 )
-from skills_lsp.store import text, usage
+from skills_lsp.store import Store, project_uses, text, usage
 from skills_lsp.store.usage import Day, Hour
 
 ARGUMENT = "name"
@@ -34,6 +35,8 @@ class Params:
     """The name of a skill; without one, all that were used."""
     n_days: int = 30
     """How many days to look at, today the last; at least 5."""
+    project: str = ""
+    """Only the uses in one project; empty for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,7 @@ async def op(app: App, params: Params) -> Result:
     """Return the trends."""
     time = windows.window(app.now(), params.n_days, "skills.report.trend")
     name = params.name.strip()
-    none: tuple[list[Day], dict[str, str]] = ([], {})
-    days, first = await app.stored(
-        lambda store: store.query(
-            lambda db: (usage.days(db, time.since, time.until, name), usage.first_dates(db)), none
-        ),
-        none,
-    )
+    days, first = await _days(app, params, name, time)
     skills = by_day(days, first, time)
     if name and name not in first and name not in app.knowledge.catalogue.by_name:
         raise await unknown_skill(app, name)
@@ -78,24 +75,14 @@ async def op(app: App, params: Params) -> Result:
     histogram: list[tuple[int, int]] = []
     hours: list[Hour] = []
     if name and skills:
-        now = app.now()
-        since, until = text.instant(now - timedelta(hours=24)), text.instant(now)
-        histogram, hours = await app.stored(
-            lambda store: store.query(
-                lambda db: (
-                    usage.durations(db, name, time.since, time.until),
-                    usage.hours(db, since, until, name),
-                ),
-                (histogram, hours),
-            ),
-            (histogram, hours),
-        )
+        histogram, hours = await _detail(app, params.project, name, time)
     it = Trends(
         params.n_days,
         skills,
         found,
         spread(histogram),
         tuple((one.at, one.n_uses, one.n_ended, one.n_completed) for one in hours),
+        params.project,
     )
     return Result(
         trend_sentence(it, name),
@@ -108,6 +95,61 @@ async def op(app: App, params: Params) -> Result:
         ),
         trend_charts(it, time.dates),
         trend_markdown(it, name),
+    )
+
+
+async def _days(
+    app: App, params: Params, name: str, time: windows.Window
+) -> tuple[list[Day], dict[str, str]]:
+    """Return how skills went by day, and the day of each skill's first use: here, or anywhere."""
+    none: tuple[list[Day], dict[str, str]] = ([], {})
+    if not params.project:
+        return await app.stored(
+            lambda store: store.query(
+                lambda db: (usage.days(db, time.since, time.until, name), usage.first_dates(db)),
+                none,
+            ),
+            none,
+        )
+
+    nothing: tuple[dict[str, str], dict[str, str]] = ({}, {})
+
+    def read(store: Store) -> tuple[dict[str, str], dict[str, str]]:
+        return store.query(
+            lambda db: (project_uses.first_dates(db, params.project), usage.first_dates(db)),
+            nothing,
+        )
+
+    first, anywhere = await app.stored(read, nothing)
+    if name in anywhere and name not in first:
+        first[name] = time.until  # in use, but not here
+    uses = await projects.uses_on(app, params.project, name, time.dates)
+    return projects.days_of(uses), first
+
+
+async def _detail(
+    app: App, project: str, name: str, time: windows.Window
+) -> tuple[list[tuple[int, int]], list[Hour]]:
+    """Return one skill's histogram of durations, and its last 24 hours."""
+    since, until = text.instant(app.now() - timedelta(hours=24)), text.instant(app.now())
+    nothing: list[tuple[int, int]] = []
+
+    def histogram(store: Store) -> list[tuple[int, int]]:
+        if project:
+            first, last = time.since_instant, time.until_instant
+            return store.query(
+                lambda db: project_uses.durations(db, project, name, first, last), nothing
+            )
+        return store.query(lambda db: usage.durations(db, name, time.since, time.until), nothing)
+
+    found = await app.stored(histogram, nothing)
+    if project:
+        return found, projects.hours_of(
+            await projects.uses_between(app, project, name, since, until)
+        )
+    none: list[Hour] = []
+    return found, await app.stored(
+        lambda store: store.query(lambda db: usage.hours(db, since, until, name), none), none
     )
 
 
