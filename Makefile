@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 # As many tests at a time as there are cores; ARGS=-n0 runs one after the other, as a debugger needs it.
 PYTEST = pytest -n logical --dist worksteal --inline-snapshot=disable
+# What scripts/fetch_node.sh fetched, where the system's Node is missing or too old.
+export PATH := $(CURDIR)/.cache/nodejs/bin:$(PATH)
 
 .PHONY: accuracy demo test test-editors test-vscode bench lint coverage generated clean
 
@@ -24,6 +26,7 @@ test-vscode: $(VENV)/.dev editors/vscode/node_modules
 	cd editors/vscode && npm run --silent lint && npm run --silent typecheck && npm test --silent
 
 editors/vscode/node_modules: editors/vscode/package-lock.json
+	PYTHON=$(PYTHON) scripts/fetch_node.sh
 	cd editors/vscode && npm ci --ignore-scripts --loglevel=error
 	touch $@
 

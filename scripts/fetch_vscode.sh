@@ -26,10 +26,8 @@ if [ -n "$wanted" ]; then
   apt-get -qq update
   DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $wanted >/dev/null
 fi
-if ! command -v npm >/dev/null || [ "$(node -p 'parseInt(process.versions.node)')" -lt 20 ]; then
-  warn "please install Node 20 or newer"
-  exit 1
-fi
+scripts/fetch_node.sh
+PATH=$PWD/.cache/nodejs/bin:$PATH
 
 [ ! -e "$folder/.complete" ] || exit 0
 rm -rf "$folder"
