@@ -103,9 +103,13 @@ _PARTS = ("pattern", "scope", "text", "habit", "next", "success", "tool")
 
 def _row(it: Suggestion, shown: Sequence[str]) -> tuple[str, ...]:
     parts = {part.name: f"{part.contribution:.2f}" for part in it.parts}
-    why = "; ".join(markdown(reason) for reason in it.reasons)
     cells = (parts.get(name, "") for name in shown)
-    return (str(it.rank), it.skill.name, f"{it.confidence:.2f}", *cells, why)
+    return (str(it.rank), it.skill.name, f"{it.confidence:.2f}", *cells)
+
+
+def _why(it: Suggestion) -> str:
+    reasons = "; ".join(markdown(reason) for reason in it.reasons)
+    return f"{it.rank}. **{it.skill.name}**: {reasons or 'nothing in particular'}"
 
 
 def explanation_markdown(
@@ -128,15 +132,16 @@ def explanation_markdown(
     ]
     there = {part.name for it in suggestions for part in it.parts}
     shown = [name for name in _PARTS if name in there]
-    head = ("#", "skill", "confidence", *shown, "why")
+    head = ("#", "skill", "confidence", *shown)
     numbers = (0, *range(2, 3 + len(shown)))
     lines.append(table(head, [_row(it, shown) for it in suggestions], numbers=numbers))
-    lines += ["", ranking.sentences]
+    lines += ["", "## What speaks for each", "", *(_why(it) for it in suggestions)]
     for it in suggestions:
         if it.skill.name in blocked:
             lines += ["", f"- {it.skill.name} cannot run here: {markdown(blocked[it.skill.name])}"]
     n_known = sum(record.n_runs for record in memory.here.values())
-    lines += ["", f"Learned here so far from {n_known} runs."]
+    runs = "1 run" if n_known == 1 else f"{n_known:,} runs"
+    lines += ["", "## The weights", "", ranking.sentences, "", f"Learned here so far from {runs}."]
     return "\n".join(lines) + "\n"
 
 

@@ -96,7 +96,7 @@ def test_the_explanation_adds_up_and_names_what_cannot_run():
     )
     row = [cell.strip() for cell in text.splitlines()[6].split("|")]
     assert row[1:4] == ["1", found[0].skill.name, f"{found[0].confidence:.2f}"]
-    parts = [float(it) for it in row[4:-2]]
+    parts = [float(it) for it in row[4:-1]]
     assert sum(parts) == pytest.approx(found[0].confidence, abs=0.005 * len(parts))
     assert "For prices.py:" in text
     assert "cannot run here: it is not installed" in text
