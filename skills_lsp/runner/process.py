@@ -5,14 +5,15 @@ import codecs
 import logging
 import subprocess
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from skills_lsp.runner.group import Guard, end_group, is_group_alive, start_options
 from skills_lsp.runner.plan import Plan
 
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 KILL_AFTER_SECONDS = 5.0  # between SIGTERM and SIGKILL, as overseer.nvim has it
 _LEFTOVER_SECONDS = 0.3  # for workers that end by themselves shortly after their leader
@@ -67,14 +68,16 @@ async def execute(
     try:
         # Starting a process holds its thread for some milliseconds, too long for the event loop.
         await _to_its_end(asyncio.to_thread(guard.start))
-        transport = await _start(plan, receiver)
-        if isinstance(transport, OSError | ValueError):
-            return Run(None, _reason(transport), time.monotonic() - started, Ended.NOT_STARTED)
+        # Cancelled halfway, asyncio would kill the process and know nothing of its children.
+        starting = asyncio.create_task(_start(plan, receiver))
         try:
+            transport = await _to_its_end(starting)
+            if isinstance(transport, OSError | ValueError):
+                return Run(None, _reason(transport), time.monotonic() - started, Ended.NOT_STARTED)
             guard.watch(transport.get_pid())
             ended = await _wait(plan, receiver, stop)
         finally:
-            await _to_its_end(_finish(transport, receiver))
+            await _to_its_end(_finish(starting.result(), receiver))
     finally:
         await _to_its_end(asyncio.to_thread(guard.dismiss))
     return Run(
@@ -125,8 +128,12 @@ async def _wait(plan: Plan, receiver: "_Receiver", stop: asyncio.Event | None) -
     return Ended.CANCELLED if done else Ended.TIMED_OUT
 
 
-async def _finish(transport: asyncio.SubprocessTransport, receiver: "_Receiver") -> None:
+async def _finish(
+    transport: asyncio.SubprocessTransport | OSError | ValueError, receiver: "_Receiver"
+) -> None:
     """End what is left of the group, take the last output, close the pipes."""
+    if isinstance(transport, OSError | ValueError):
+        return
     pid = transport.get_pid()
     try:
         if receiver.exited.done():
@@ -143,9 +150,9 @@ async def _soon(future: "asyncio.Future[None]", seconds: float) -> None:
     await asyncio.wait({future}, timeout=seconds)
 
 
-async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+async def _to_its_end(work: Awaitable[_T]) -> _T:
     """Await work that must not be left half done; a cancellation waits and is then raised."""
-    task = asyncio.create_task(work)
+    task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
@@ -154,7 +161,7 @@ async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
             cancelled = error
     if cancelled is not None:
         raise cancelled
-    task.result()
+    return task.result()
 
 
 class _Tail:
