@@ -87,8 +87,6 @@ class Ranking:
         )
         origin = f"fitted to {self.n_picks} picks" if self.n_picks else "the defaults"
         said = f"The order is {self.strategy}; the weights in force ({origin}) are {weights}."
-        if self.step:
-            said = f"{self.step} stands first as the next step after the run that has just ended. {said}"
         if self.strategy != WORKFLOW_AWARE:
             return said
         runs = "run is" if self.n_uses == 1 else "runs are"
@@ -130,6 +128,9 @@ def explanation_markdown(
         "Each confidence is the sum of the parts beside it, and at most 1.",
         "",
     ]
+    if ranking.step:
+        step = f"{ranking.step} stands first as the next step after the run that has just ended."
+        lines += [step, ""]
     there = {part.name for it in suggestions for part in it.parts}
     shown = [name for name in _PARTS if name in there]
     head = ("#", "skill", "confidence", *shown)
