@@ -52,9 +52,18 @@ export function project() {
  * Starts a workbench over a folder.
  *
  * `vsix` installs a packed extension, as a user would; `extension` loads a folder as one under
- * development, and only then tests can run inside the extension host.
+ * development, and only then tests can run inside the extension host. `window` is what the page of
+ * Chromium is to be like, in Playwright's words.
  */
-export async function start({ folder, home, vsix, extension, settings = {}, env = {} }) {
+export async function start({
+  folder,
+  home,
+  vsix,
+  extension,
+  settings = {},
+  env = {},
+  window = {},
+}) {
   const scratch = mkdtempSync(join(tmpdir(), 'vscode-host-'));
   const set = (more) => {
     Object.assign(settings, more);
@@ -106,6 +115,7 @@ export async function start({ folder, home, vsix, extension, settings = {}, env 
     executablePath: process.env.CHROMIUM ?? which('chromium'),
     headless: true,
     viewport: { width: 1280, height: 800 },
+    ...window,
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
   });
   const page = context.pages()[0] ?? (await context.newPage());

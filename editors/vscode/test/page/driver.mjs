@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXTENSION } from '../workbench.mjs';
 
-const PICTURES = process.env.SKILLS_LSP_PICTURES ?? join(EXTENSION, 'dist/pictures');
+export const PICTURES = process.env.SKILLS_LSP_PICTURES ?? join(EXTENSION, 'dist/pictures');
 /** Whatever a user waits for takes a few seconds; the machine of a test may be busy. */
 const PATIENCE_MS = 60_000;
 
