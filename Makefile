@@ -7,7 +7,7 @@ PYTEST = pytest -n logical --dist worksteal --inline-snapshot=disable
 # What scripts/fetch_node.sh fetched, where the system's Node is missing or too old.
 export PATH := $(CURDIR)/.cache/nodejs/bin:$(PATH)
 
-.PHONY: accuracy demo test test-editors test-vscode bench lint coverage generated clean
+.PHONY: accuracy demo editors test test-editors test-vscode bench lint coverage generated clean
 
 demo: $(VENV)/.demo
 	-@scripts/fetch_model.sh
@@ -18,9 +18,13 @@ test: $(VENV)/.dev
 	$(BIN)/python -m $(PYTEST) $(ARGS)
 
 # Every editor client in the real editor. What cannot be fetched is a failure, never a skip.
-test-editors: $(VENV)/.dev test-vscode
-	scripts/fetch_editors.sh
+test-editors:
+	$(MAKE) --no-print-directory -j2 editors $(VENV)/.dev
+	$(MAKE) --no-print-directory test-vscode
 	SKILLS_LSP_REQUIRE_ALL=1 $(BIN)/python -m $(PYTEST) tests/editors $(ARGS)
+
+editors:
+	scripts/fetch_editors.sh
 
 test-vscode: $(VENV)/.dev editors/vscode/node_modules
 	cd editors/vscode && npm run --silent lint && npm run --silent typecheck && npm test --silent

@@ -129,7 +129,8 @@ fetch() {
 
 get() {
   case $1 in
-    system) system_packages ;;
+    # apt takes one at a time, and fetch_vscode.sh has its own to install.
+    system) (flock 9 && system_packages) 9<"$self" ;;
     neovim-0.10) fetch "$1" neovim usr/bin/nvim trixie ;;
     neovim-0.12) fetch "$1" neovim usr/bin/nvim forky sid ;;
     helix-25) fetch "$1" hx usr/bin/hx forky sid trixie ;;
@@ -149,7 +150,15 @@ if ! command -v apt-get >/dev/null; then
   exit 1
 fi
 [ $# -gt 0 ] || set -- neovim-0.10 neovim-0.12 helix-25 emacs-30 vscode-1.100
+# VS Code waits for npm, the others for Debian.
+vscode=
+for editor in "$@"; do
+  case $editor in vscode-*) get "$editor" & vscode=$! ;; esac
+done
 for editor in system "$@"; do
-  get "$editor" || { warn "$editor is missing" && failed=1; }
+  case $editor in
+    vscode-*) wait "$vscode" ;;
+    *) get "$editor" ;;
+  esac || { warn "$editor is missing" && failed=1; }
 done
 exit $failed

@@ -13,32 +13,40 @@ folder=$PWD/.cache/editors/vscode-$vscode
 
 warn() { echo "fetch_vscode: $*" >&2; }
 
-wanted=
-for program in chromium rg; do
-  command -v $program >/dev/null && continue
-  case $program in rg) wanted="$wanted ripgrep" ;; *) wanted="$wanted $program" ;; esac
-done
-if [ -n "$wanted" ]; then
+system_packages() {
+  wanted=
+  for program in chromium rg; do
+    command -v $program >/dev/null && continue
+    case $program in rg) wanted="$wanted ripgrep" ;; *) wanted="$wanted $program" ;; esac
+  done
+  [ -n "$wanted" ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
     warn "please install$wanted"
-    exit 1
+    return 1
   fi
   apt-get -qq update
   DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $wanted >/dev/null
-fi
+}
+
+server() (
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  cd "$folder"
+  echo '{"private": true}' >package.json
+  quietly="--ignore-scripts --no-fund --no-audit --loglevel=error"
+  npm install $quietly "$package" >/dev/null
+  cd node_modules/code-server/lib/vscode
+  npm install $quietly --omit=dev >/dev/null
+  (cd extensions && npm install $quietly --omit=dev >/dev/null)
+)
+
 scripts/fetch_node.sh
 PATH=$PWD/.cache/nodejs/bin:$PATH
-
+[ -e "$folder/.complete" ] || server
+# apt takes one at a time, and fetch_editors.sh, which calls this beside its own work, is another.
+(flock 9 && system_packages) 9<scripts/fetch_editors.sh
 [ ! -e "$folder/.complete" ] || exit 0
-rm -rf "$folder"
-mkdir -p "$folder"
-cd "$folder"
-echo '{"private": true}' >package.json
-quietly="--ignore-scripts --no-fund --no-audit --loglevel=error"
-npm install $quietly "$package" >/dev/null
-cd node_modules/code-server/lib/vscode
-npm install $quietly --omit=dev >/dev/null
-(cd extensions && npm install $quietly --omit=dev >/dev/null)
+cd "$folder/node_modules/code-server/lib/vscode"
 # Its own install script would download ripgrep, which finds files for activation and quick open.
 mkdir -p node_modules/@vscode/ripgrep/bin
 ln -sf "$(command -v rg)" node_modules/@vscode/ripgrep/bin/rg
