@@ -48,6 +48,8 @@ def context_at(
         selection = Span(source.buffer.clamp(selection.start), source.buffer.clamp(selection.end))
         if selection.is_empty:
             selection = None
+    if selection is None:
+        cursor = _past_indentation(source, cursor)
     symbols = enclosing_symbols(source, cursor)
     span = looked_at(selection or context_span(source, cursor), cursor)
     seen = _seen(source, span, file_findings)
@@ -73,6 +75,16 @@ def context_at(
         query=query_text(source.language, file_kind, symbols, seen, modules),
         complexity=_complexity(source, symbols),
     )
+
+
+def _past_indentation(source: Source, cursor: Point) -> Point:
+    """Return where the line begins for its reader: a cursor before it is at what stands there.
+
+    Without this the first column of a test in a class, or in a suite, would be at that alone.
+    """
+    line = source.buffer.lines[cursor.line]
+    indentation = len(line) - len(line.lstrip(" \t")) if line.strip() else 0
+    return Point(cursor.line, max(cursor.column, indentation))
 
 
 def _complexity(source: Source, symbols: Sequence[Symbol]) -> int:

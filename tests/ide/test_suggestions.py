@@ -68,6 +68,18 @@ def of(*made: Skill) -> Catalogue:
     return Catalogue(made)
 
 
+@pytest.mark.parametrize("line", ["$0    def test_b(self):", "  $0  def test_b(self):"])
+def test_before_a_definition_the_cursor_is_at_it(line):
+    marked = f"class TestA:\n    def test_a(self):\n        pass\n\n{line}\n        pass\n"
+    context = context_of(marked, path="/shop/tests/test_a.py")
+    assert [it.name for it in context.symbols] == ["TestA", "test_b"]
+
+
+def test_an_empty_line_belongs_to_what_is_around_it():
+    marked = "class A:\n    def b(self):\n        pass\n$0    \n    def c(self):\n        pass\n"
+    assert context_of(marked).cursor == Point(3, 0)
+
+
 EVAL = "def price(text):\n    return ev$0al(text)\n"
 
 
