@@ -26,8 +26,10 @@ _SHAPES = (
     r"\b(?:npm|hf|dckr_pat|dop_v1|shpat|pypi|rubygems|glsa|lin_api|sq0[a-z]{3}|SG)[-_.][\w.-]{16,}",
 )
 _WORDS = (
-    r"(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_]?key|access[-_]?key|secret[-_]?key"
-    r"|private[-_]?key|auth(?:orization)?|credentials?|client[-_]?secret|session[-_]?key)"
+    # Not "3 passed: test_x", as every summary of tests has it, nor "author: Ann".
+    r"(?:pass(?!(?:ed|es|ing)\b)(?:word|wd|phrase)?|pwd|secret|token"
+    r"|api[-_]?key|access[-_]?key|secret[-_]?key|private[-_]?key|auth(?!ors?\b)(?:orization)?"
+    r"|credentials?|client[-_]?secret|session[-_]?key)"
 )
 _DIGITS = "[0-9]+"
 _RANDOM_DIGIT_RUNS = 4  # 32 random base64 characters have about 4.4; names hardly have two

@@ -69,6 +69,8 @@ def test_secrets_are_known_by_what_stands_before_them(text, expected):
         "https://example.org/path?page=2#top",
         "src/components/VeryLongComponentNameForTheCheckoutPage/index.tsx",
         "SELECT token FROM sessions",
+        "1 failed, 3 passed: test_parse_amount: decimal.InvalidOperation",
+        "passing: 3, passes=4, author: Ann",
         "f3b1c2d4-5e6f-4a7b-8c9d-0e1f2a3b4c5d",
     ],
 )
