@@ -122,6 +122,8 @@ async def check_lenses(at: Editing, uri: str) -> None:
     identifier = types.TextDocumentIdentifier(uri)
     lenses = await at.client.text_document_code_lens_async(types.CodeLensParams(identifier))
     assert [it.command.title for it in lenses] == ["▶ Run this test"] * 4
+    begins = [it.range.start.character for it in lenses]
+    assert begins == [0] * 4, "a client that indents a lens aligns it with what it is over"
 
 
 async def check_mended(at: Editing, uri: str, source: Path, wrong: str, right: str) -> None:

@@ -38,7 +38,7 @@ def register(server: "SkillsServer") -> None:
             arguments = to_lsp.run_arguments(lens.skill, uri, range_.start, None, "")
             command = types.Command(lens.title, to_lsp.RUN, arguments=[arguments])
             data = {**arguments, "what": lens.what, "path": document.path, "test_id": lens.test_id}
-            made.append(types.CodeLens(range_, command, data))
+            made.append(types.CodeLens(_from_its_line(range_, lines), command, data))
         return made
 
     @server.feature(types.CODE_LENS_RESOLVE)
@@ -52,3 +52,10 @@ def register(server: "SkillsServer") -> None:
             arguments = {it: data.get(it) for it in ("skill", "uri", "line", "character")}
             lens.command = types.Command(title, to_lsp.RUN, arguments=[arguments])
         return lens
+
+
+def _from_its_line(range_: types.Range, lines: list[str]) -> types.Range:
+    """Begin where the line does: Neovim indents a lens as far as its range, to the definition."""
+    line = lines[range_.start.line]
+    indentation = len(line) - len(line.lstrip(" \t"))
+    return types.Range(types.Position(range_.start.line, indentation), range_.end)
