@@ -19,6 +19,7 @@ build = {
     ['skills_lsp.health'] = 'lua/skills_lsp/health.lua',
     ['skills_lsp.lenses'] = 'lua/skills_lsp/lenses.lua',
     ['skills_lsp.output'] = 'lua/skills_lsp/output.lua',
+    ['skills_lsp.places'] = 'lua/skills_lsp/places.lua',
     ['skills_lsp.reports'] = 'lua/skills_lsp/reports.lua',
     ['skills_lsp.runs'] = 'lua/skills_lsp/runs.lua',
     ['skills_lsp.shortcuts'] = 'lua/skills_lsp/shortcuts.lua',

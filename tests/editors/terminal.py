@@ -44,7 +44,7 @@ class Terminal:
         """Return what is on the screen, without blanks at the ends of lines."""
         return "\n".join(line.rstrip() for line in self.call("capture-pane", "-p").splitlines())
 
-    def wait_for(self, pattern: str, seconds: float = 30) -> str:
+    def wait_for(self, pattern: str, seconds: float = 60) -> str:
         """Return the screen as soon as a pattern is on it."""
         until = time.monotonic() + seconds
         while not re.search(pattern, screen := self.screen(), re.MULTILINE):
@@ -52,7 +52,7 @@ class Terminal:
             time.sleep(0.05)
         return screen
 
-    def tries(self, pattern: str, seconds: float = 30) -> Iterator[None]:
+    def tries(self, pattern: str, seconds: float = 60) -> Iterator[None]:
         """Yield once a second, for keys to be pressed again, until a pattern is on the screen."""
         until = time.monotonic() + seconds
         while True:
@@ -64,7 +64,7 @@ class Terminal:
                 time.sleep(0.05)
             assert time.monotonic() < until, f"{pattern!r} did not come up in:\n{screen}"
 
-    def wait_for_end(self, seconds: float = 30) -> None:
+    def wait_for_end(self, seconds: float = 60) -> None:
         """Wait until the program has ended, and the window with it."""
         until = time.monotonic() + seconds
         while self.call("list-windows"):

@@ -24,6 +24,7 @@ end, {
 for name, arguments in pairs({
   Pick = '',
   Rerun = 'rerun',
+  Next = 'next',
   Cancel = 'cancel',
   Search = 'search',
   Explain = 'explain',

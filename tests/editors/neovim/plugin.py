@@ -41,7 +41,7 @@ def run_script(
     **environment: str,
 ) -> dict[str, Any]:
     """Run a scripted session in a file, and return what it saw."""
-    path = session.folder / "report.json"
+    path = session.folder / f"report-{environment.get('OWN_MARK', script)}.json"
     path.unlink(missing_ok=True)
     init = init_for(session, version, more)
     done = session.run(

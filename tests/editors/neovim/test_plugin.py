@@ -1,7 +1,9 @@
 """The plugin in real Neovims: the main job, and what goes wrong."""
 
 import json
+import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ pytestmark = pytest.mark.editor
 
 ENDLESS = {"ENDLESS_TEST": str(ENDLESS_TEST)}
 SKILL = """\
-title = "Leave a trace"
+title = "**Leave** <b>a trace</b> \\u202ehere"
 description = "Leaves a file."
 category = "testing"
 modality = "testing"
@@ -31,6 +33,7 @@ args = ["ran"]
 def test_lens_run_menu_rerun_search_and_reports(session: Session, version) -> None:
     seen = run_script(session, version, "main_job")
 
+    assert seen["n_clients_at_first"] == 0
     assert seen["root"] == str(session.project)
     [diagnostic] = seen["diagnostics"]
     assert diagnostic["line"] == FAILING_LINE
@@ -47,13 +50,23 @@ def test_lens_run_menu_rerun_search_and_reports(session: Session, version) -> No
     assert any("pytest-run" in it for it in seen["found"])
     assert not any("jest" in it for it in seen["found"])  # another language's
 
-    for name, first in (("history", "# History"), ("explain", "# Why"), ("shortcuts", "# Short")):
+    assert any(re.search(r"pytest-coverage +verification +0\.\d\d$", it) for it in seen["next"])
+    assert seen["n_windows"] == 2  # one window has the outputs of all skills
+    assert seen["has_tasks"]
+    assert "py-compile-check" in seen["task"]
+    assert Path(seen["log"]).name == "lsp.log"
+
+    documents = {
+        "history": "# History", "explain": "# Why", "shortcuts": "# Short", "overview": "# Over",
+    }  # fmt: skip
+    for name, first in documents.items():
         assert seen[name].startswith(first)
         assert seen[f"{name}_is_float"]
         assert seen[f"{name}_is_closed"]
     assert "✗ failed" in seen["history"]
     assert "█" in seen["history"]  # charts are text
     assert "pytest-run" in seen["explain"]
+    assert "▁" in seen["overview"]
 
     completion = seen["completion"]
     wanted = "run rerun cancel search explain report dashboard history shortcuts log restart"
@@ -61,10 +74,13 @@ def test_lens_run_menu_rerun_search_and_reports(session: Session, version) -> No
     assert {"pytest-run", "pytest-coverage"} <= set(completion["skills"])
     assert all(it.startswith("pytest-") for it in completion["skills"])
     assert {"history", "explain", "session"} <= set(completion["reports"])
-    runs = [(it["skill_name"], it["status"]) for it in session.history()]
+    history = session.history()
+    runs = [(it["skill_name"], it["status"]) for it in history]
     failed, passed = ("pytest-run", "failed"), ("pytest-run", "passed")
-    assert runs == [passed, passed, failed, failed, failed, passed]
-    assert session.history()[1]["selection_rank"] == 1  # picked from the list
+    last = [("py-compile-check", "passed"), ("pytest-verbose", "failed")]
+    assert runs == [*last, failed, passed, passed, failed, failed, failed, passed]
+    assert history[4]["selection_rank"] == 1  # picked from the list
+    assert session.ratings() == {"pytest-verbose": 4.0}
 
 
 @versions
@@ -108,6 +124,15 @@ def test_a_skill_of_the_project_runs_only_from_a_file_that_is_trusted(
 
     seen = run_script(session, version, "trust")
 
+    [title] = [it for it in seen["titles"] if "leave-trace" in it]
+    assert title.split()[:6] == [
+        "**Leave**",
+        "<b>a",
+        "trace</b>",
+        "here",
+        "leave-trace",
+        "execution",
+    ]
     assert not seen["ignored"]["has_run"]
     assert "leave-trace.toml is not trusted" in " ".join(seen["ignored"]["messages"])
     assert "leave-trace.toml" in seen["asked"][0]
@@ -118,6 +143,46 @@ def test_a_skill_of_the_project_runs_only_from_a_file_that_is_trusted(
     assert not seen["denied"]["has_run"]
     assert seen["n_asked_in_all"] == seen["n_asked"] + 1  # who denied it is not asked again
     assert {it["status"] for it in session.history()} == {"passed"}
+
+
+@versions
+def test_the_dashboard_opens_in_the_browser_and_hears_of_runs(session: Session, version) -> None:
+    seen = run_script(session, version, "dashboard")
+
+    assert len(set(seen["addresses"])) == 2
+    assert all(it.startswith("http://127.0.0.1:") for it in seen["addresses"])
+    assert "dashboard.js" in seen["page"]
+    assert "dashboard.js" in seen["second_page"]
+
+
+@versions
+def test_two_neovims_on_one_project_share_its_history(session: Session, version) -> None:
+    marks = ("one", "other")
+    with ThreadPoolExecutor() as pool:
+        runs = [
+            pool.submit(run_script, session, version, "shared", OWN_MARK=own, OTHER_MARK=other)
+            for own, other in (marks, marks[::-1])
+        ]
+        seen = [it.result() for it in runs]
+
+    check_recorded(session, *[("pytest-run", "passed")] * 6)
+    for it in seen:
+        assert re.search(r"^6 runs, ", it["history"], re.MULTILINE)
+        assert it["lens"].endswith("✓")
+    assert len({it["session_id"] for it in session.history()}) == 2
+
+
+@versions
+@pytest.mark.parametrize("program", ["true", "false"])
+def test_a_program_that_is_no_server_is_told_of(session: Session, version, program: str) -> None:
+    more = f"vim.g.skills_lsp = {{ cmd = {{ '{program}' }} }}"
+    seen = run_script(session, version, "no_start", more=more)
+
+    code = {"true": 0, "false": 1}[program]
+    assert f"the server could not start (exit code {code})" in seen["all_messages"]
+    assert f"`{program} doctor` in a terminal" in seen["all_messages"]
+    [after] = seen["after"]
+    assert "it is not attached here. See :checkhealth skills_lsp" in after
 
 
 @versions
@@ -139,7 +204,8 @@ def test_without_a_server_one_sentence_says_how_to_get_it(session: Session, vers
     seen = run_script(session, version, "health", more=more, WITHOUT_SERVER="1")
 
     # Once when the first of two files was opened, and once when :Skills restart asked for it.
-    assert seen["all_messages"].count("there is no program no-such-program. Install it") == 2
+    told = "there is no program no-such-program; :checkhealth skills_lsp says how to get it"
+    assert seen["all_messages"].count(told) == 2
     assert any("it is not attached here" in it for it in seen["messages"])
     assert len(seen["messages"]) == 2
     assert seen["n_clients"] == 0

@@ -17,6 +17,9 @@ local configs = {}
 local stopping = {}
 ---@type integer[] when servers were started again, in milliseconds
 local restarts = {}
+---@type fun()[] what is to be done as soon as the server that starts is there
+local waiting = {}
+local is_starting = false
 local is_leaving = false
 local is_missing_told = false
 
@@ -110,6 +113,9 @@ function M.config()
       },
     },
     handlers = handlers_of(events),
+    before_init = function()
+      is_starting = true
+    end,
     on_init = M.on_init,
     on_exit = vim.schedule_wrap(M.on_exit),
   }
@@ -125,9 +131,7 @@ local function is_there(cmd)
   if not is_missing_told then
     is_missing_told = true
     M.tell(
-      ("there is no program %s. Install it (pipx install skills-lsp), or set vim.g.skills_lsp.cmd; see :checkhealth skills_lsp"):format(
-        cmd[1]
-      ),
+      ('there is no program %s; :checkhealth skills_lsp says how to get it'):format(cmd[1]),
       vim.log.levels.WARN
     )
   end
@@ -141,6 +145,7 @@ function M.find_root(bufnr, on_dir)
   local resolved = vim.lsp.config[M.NAME] or {}
   local cmd = resolved.cmd
   if type(cmd) ~= 'table' or is_there(cmd) then
+    is_starting = true -- Neovim starts it a moment later
     on_dir(vim.fs.root(bufnr, resolved.root_markers or config.defaults().root_markers))
   end
 end
@@ -186,6 +191,7 @@ end
 
 ---@param client vim.lsp.Client
 function M.on_init(client)
+  is_starting = false
   configs[client.id] = client.config
   -- Whoever stops a client does so by this; a server that ends otherwise has died.
   local stop = client.stop
@@ -206,6 +212,11 @@ function M.attached(client, bufnr)
   end
   if options.shortcuts ~= 'none' then
     require('skills_lsp.shortcuts').map(client, bufnr)
+  end
+  local actions = waiting
+  is_starting, waiting = false, {}
+  for _, action in ipairs(actions) do
+    vim.schedule(action)
   end
 end
 
@@ -259,15 +270,18 @@ function M.on_exit(code, signal, client_id)
   local lost = state.lost(client_id)
   local bufnrs, given = buffers_of(client_id), configs[client_id]
   buffers[client_id], configs[client_id] = nil, nil
-  if is_leaving or stopping[client_id] or (code == 0 and signal == 0) then
+  if not given then
+    is_starting, waiting = false, {}
+  end
+  if is_leaving or stopping[client_id] or (given and code == 0 and signal == 0) then
     return
   end
   require('skills_lsp.output').lost(lost)
   local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
   if not given then -- it died before it had answered once, and would again
     local program = table.concat(config.program(), ' ')
-    local hint = ('Run `%s doctor` in a terminal, or see :Skills log.'):format(program)
-    M.tell(('the server could not start (%s). %s'):format(how, hint), vim.log.levels.ERROR)
+    local hint = ('`%s doctor` in a terminal and :Skills log say more.'):format(program)
+    M.tell(('the server could not start (%s); %s'):format(how, hint), vim.log.levels.ERROR)
     return
   end
   if not may_restart() then
@@ -332,16 +346,20 @@ end
 
 -- -- asking ---------------------------------------------------------------------------------------
 
----Return the client of the current buffer, else any; nil, and a sentence for the user, without one.
+---Return the client of the current buffer, else any. Without one the user is told, or, while the server
+---starts, `again` is called as soon as it is there.
+---@param again? fun()
 ---@return vim.lsp.Client?
-function M.current()
+function M.current(again)
   local found = vim.lsp.get_clients({ name = M.NAME, bufnr = 0 })[1]
     or vim.lsp.get_clients({ name = M.NAME })[1]
   if found then
     return found
+  elseif is_starting and again then
+    table.insert(waiting, again)
+  else
+    M.tell('it is not attached here. See :checkhealth skills_lsp', vim.log.levels.WARN)
   end
-  local how = HAS_ENABLE and "Is there vim.lsp.enable('skills_lsp') in your init.lua? " or ''
-  M.tell(('it is not attached here. %sSee :checkhealth skills_lsp'):format(how), vim.log.levels.WARN)
 end
 
 ---Say whether a server knows a command; an older one may not.
@@ -413,31 +431,6 @@ end
 function M.version(client)
   local info = client.server_info
   return info and info.version or ''
-end
-
----Return the place of the cursor, or of a range of lines, as the server takes it.
----@param client vim.lsp.Client
----@param lines? [integer, integer] from 1
----@return table
-function M.place(client, lines)
-  local encoding = client.offset_encoding or 'utf-16'
-  if lines then
-    local last = vim.fn.getline(lines[2])
-    local given = vim.lsp.util.make_given_range_params({ lines[1], 0 }, { lines[2], #last }, 0, encoding)
-    return {
-      uri = given.textDocument.uri,
-      line = given.range.start.line,
-      character = given.range.start.character,
-      end_line = given.range['end'].line,
-      end_character = given.range['end'].character,
-    }
-  end
-  local given = vim.lsp.util.make_position_params(0, encoding)
-  return {
-    uri = given.textDocument.uri,
-    line = given.position.line,
-    character = given.position.character,
-  }
 end
 
 return M

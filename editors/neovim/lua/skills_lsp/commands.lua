@@ -10,7 +10,7 @@ local M = {}
 ---@param client vim.lsp.Client
 ---@return string[]
 local function skill_names(client)
-  local language = vim.bo.filetype
+  local language = require('skills_lsp.places').language(client)
   local result = client_of.execute_now(client, 'skills.listSkills', { language = language })
   return vim.tbl_map(function(it)
     return it.name
@@ -78,6 +78,19 @@ local subcommands = {
     end,
     complete = function()
       return { '1', '2', '3', '4', '5' }
+    end,
+  },
+  next = {
+    run = function()
+      require('skills_lsp.runs').next_step()
+    end,
+  },
+  new = {
+    run = function(words)
+      require('skills_lsp.runs').new(words[1], words[2])
+    end,
+    complete = function(_, words)
+      return #words == 1 and { 'agent', 'command' } or {}
     end,
   },
   search = {

@@ -5,66 +5,89 @@ local text = require('skills_lsp.text')
 
 local M = {}
 
----@type vim.SystemObj?
+---@type vim.SystemObj? what serves the page
 local served = nil
-local url = nil
--- What click ends with when it does not know a command.
+-- What click ends with when it does not know a command or an option.
 local UNKNOWN_COMMAND = 2
 
 function M.open()
-  local client = client_of.current()
+  local client = client_of.current(M.open)
   if not client then
     return
   end
-  if served and url then
-    M.browse(url)
-    return
-  end
-  local printed = ''
-  local function take(_, chunk)
-    printed = printed .. (chunk or '')
-    local found = not url and printed:match('https?://%S+')
-    if found then
-      url = found
-      vim.schedule(function()
-        M.browse(found)
-      end)
+  -- An address works once, so that each call needs a new one.
+  M.stop()
+  local is_started, process
+  is_started, process = pcall(vim.system, M.command(), {
+    stdout = M.opener(),
+    cwd = client.config.root_dir,
+  }, vim.schedule_wrap(function(done)
+    if served == process then -- else somebody stopped it
+      served = nil
+      M.ended(client, done)
     end
-  end
-  local command = vim.list_extend(config.program(), { 'dashboard' })
-  local database = config.get().settings.database
-  if type(database) == 'string' and database ~= '' then
-    vim.list_extend(command, { '--database', vim.fs.normalize(database) })
-  end
-  -- Python opens no browser by this, for |vim.ui.open()| to do it as the user has it.
-  local options = { stdout = take, cwd = client.config.root_dir, env = { BROWSER = 'true' } }
-  local is_started, process = pcall(vim.system, command, options, function(done)
-    served, url = nil, nil
-    if done.code == UNKNOWN_COMMAND then
-      vim.schedule(function()
-        require('skills_lsp.reports').together(client)
-      end)
-    end
-  end)
+  end))
   served = is_started and process or nil
   if not is_started then
     require('skills_lsp.reports').together(client)
   end
 end
 
+---@return string[]
+function M.command()
+  local command = vim.list_extend(config.program(), { 'dashboard', '--no-open' })
+  local database = config.get().settings.database
+  if type(database) == 'string' and database ~= '' then
+    vim.list_extend(command, { '--database', vim.fs.normalize(database) })
+  end
+  return command
+end
+
+---Return what opens the address as soon as it is printed.
+---@return fun(_: any, chunk?: string)
+function M.opener()
+  local printed, is_open = '', false
+  return function(_, chunk)
+    printed = printed .. (chunk or '')
+    local address = not is_open and printed:match('(https?://%S+)%s')
+    if address then
+      is_open = true
+      vim.schedule(function()
+        M.browse(address)
+      end)
+    end
+  end
+end
+
+---@param client vim.lsp.Client
+---@param done vim.SystemCompleted
+function M.ended(client, done)
+  if done.code == UNKNOWN_COMMAND then
+    require('skills_lsp.reports').together(client)
+  elseif done.code ~= 0 or done.signal ~= 0 then
+    local how = done.stderr ~= '' and done.stderr or ('exit code %d, signal %d'):format(done.code, done.signal)
+    client_of.tell(('the dashboard has ended: %s'):format(text.one_line(how, 500)), vim.log.levels.ERROR)
+  end
+end
+
 ---@param address string
 function M.browse(address)
   local _, problem = vim.ui.open(address)
-  local said = problem and (' It could not be opened here: ' .. text.one_line(problem)) or ''
-  client_of.tell(('the dashboard is at %s%s'):format(address, said))
+  if problem then
+    client_of.tell(('open the dashboard yourself: %s (%s)'):format(address, text.one_line(problem)))
+  else
+    client_of.tell('the dashboard opens in the browser.')
+  end
 end
 
-vim.api.nvim_create_autocmd('VimLeavePre', {
-  callback = function()
-    if served then
-      served:kill('sigterm')
-    end
-  end,
-})
+---Serve the page no longer.
+function M.stop()
+  if served then
+    served:kill('sigterm')
+    served = nil
+  end
+end
+
+vim.api.nvim_create_autocmd('VimLeavePre', { callback = M.stop })
 
 return M

@@ -4,18 +4,27 @@ local M = {}
 local IS_SELF_REFRESHING = vim.fn.has('nvim-0.12') == 1
 local EVENTS = { 'BufEnter', 'BufWritePost', 'CursorHold', 'InsertLeave', 'TextChanged' }
 
+-- An answer that came to nothing, as the text had changed meanwhile, is asked for again so soon and so often.
+local RETRY_MS, MAX_RETRIES = 300, 3
+
 ---Ask for the lenses of one buffer, from our server alone: others may be switched off.
 ---@param client vim.lsp.Client
 ---@param bufnr integer
-local function refresh(client, bufnr)
+---@param n_retries? integer
+local function refresh(client, bufnr, n_retries)
   local params = { textDocument = vim.lsp.util.make_text_document_params(bufnr) }
-  require('skills_lsp.client').request(
-    client,
-    'textDocument/codeLens',
-    params,
-    vim.lsp.codelens.on_codelens,
-    bufnr
-  )
+  local function answered(problem, ...)
+    local retry = (n_retries or 0) + 1
+    if problem and retry <= MAX_RETRIES then
+      vim.defer_fn(function()
+        if vim.lsp.buf_is_attached(bufnr, client.id) then
+          refresh(client, bufnr, retry)
+        end
+      end, RETRY_MS)
+    end
+    return vim.lsp.codelens.on_codelens(problem, ...)
+  end
+  require('skills_lsp.client').request(client, 'textDocument/codeLens', params, answered, bufnr)
 end
 
 ---@param client_id integer

@@ -116,7 +116,8 @@ function M.finished(run, event)
   local is_opened = options.output_open == 'always'
     or (options.output_open == 'failed' and not is_passed and event.status ~= 'cancelled')
   local bufnr = buffer_of(event.skill)
-  write_end(bufnr, ('[%s] %s'):format(event.status, text.one_line(event.summary)))
+  local summary = text.one_line(event.summary)
+  write_end(bufnr, ('[%s]%s'):format(event.status, summary ~= event.status and ' ' .. summary or ''))
   if options.output == 'split' and is_opened then
     M.open(event.skill)
   elseif options.output == 'quickfix' then

@@ -1,6 +1,7 @@
 ---Reports: the server writes them, here they are asked for and shown.
 local client_of = require('skills_lsp.client')
 local config = require('skills_lsp.config')
+local places = require('skills_lsp.places')
 local text = require('skills_lsp.text')
 local windows = require('skills_lsp.windows')
 
@@ -77,7 +78,9 @@ end
 ---@param name? string
 ---@param arguments? table
 function M.report(name, arguments)
-  local client = client_of.current()
+  local client = client_of.current(function()
+    M.report(name, arguments)
+  end)
   if not client then
     return
   end
@@ -91,18 +94,47 @@ function M.report(name, arguments)
     client_of.tell(('there is no report %s. There are: %s.'):format(text.one_line(name), names))
     return
   end
-  if arguments == nil and vim.list_contains({ 'explain', 'suggestions' }, name) then
-    arguments = client_of.place(client)
+  M.open_here(client, command, arguments)
+end
+
+---@param client vim.lsp.Client
+---@param command string
+---@param arguments? table
+function M.open_here(client, command, arguments)
+  if arguments == nil and vim.list_contains({ OTHERS.explain, OTHERS.suggestions }, command) then
+    arguments = places.at(client)
+    if not arguments then
+      return
+    end
   end
   M.open(client, command, arguments)
 end
 
 ---@param client vim.lsp.Client
 function M.pick(client)
-  vim.ui.select(M.names(client), { prompt = 'Report' }, function(name)
-    if name then
-      M.report(name)
+  if not client_of.knows(client, 'skills.listReports') then -- an older server
+    vim.ui.select(M.names(client), { prompt = 'Report' }, function(name)
+      if name then
+        M.report(name)
+      end
+    end)
+    return
+  end
+  client_of.execute(client, 'skills.listReports', vim.empty_dict(), function(result)
+    local width = 0
+    for _, it in ipairs(result.reports) do
+      width = math.max(width, vim.fn.strdisplaywidth(text.one_line(it.title, 40)))
     end
+    local function line_of(it)
+      local title = text.one_line(it.title, 40)
+      local blanks = (' '):rep(width - vim.fn.strdisplaywidth(title) + 2)
+      return text.one_line(title .. blanks .. text.one_line(it.summary), math.max(40, vim.o.columns - 6), true)
+    end
+    vim.ui.select(result.reports, { prompt = 'Report', format_item = line_of, kind = 'skills_lsp_report' }, function(it)
+      if it then
+        M.open_here(client, it.command)
+      end
+    end)
   end)
 end
 

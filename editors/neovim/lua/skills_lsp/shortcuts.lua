@@ -34,6 +34,13 @@ function M.lhs(keys)
   return table.concat(vim.tbl_map(stroke_of, vim.split(vim.trim(keys), '%s+')))
 end
 
+---Return how a mapping of ours is described, in |:map| and in lists of keys.
+---@param skill string
+---@return string
+function M.description(skill)
+  return 'Skills: ' .. skill
+end
+
 ---Map the keys in a buffer; what the user has mapped there already stays.
 ---@param client vim.lsp.Client
 ---@param bufnr integer
@@ -62,7 +69,7 @@ function M.map_one(bufnr, lhs, skill)
   if not is_taken then
     vim.keymap.set('n', lhs, function()
       require('skills_lsp.runs').run(skill)
-    end, { buffer = bufnr, desc = 'Skills: ' .. skill })
+    end, { buffer = bufnr, desc = M.description(skill) })
   end
 end
 
@@ -70,7 +77,9 @@ end
 ---@param skill string
 ---@param keys string
 function M.register(skill, keys)
-  local client = client_of.current()
+  local client = client_of.current(function()
+    M.register(skill, keys)
+  end)
   if not client then
     return
   end

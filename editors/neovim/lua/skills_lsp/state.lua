@@ -75,6 +75,12 @@ function M.lost(client_id)
   return lost
 end
 
+---@param run? skills_lsp.Run
+---@return boolean
+function M.is_running(run)
+  return run ~= nil and vim.list_contains(M.running, run)
+end
+
 ---@return string
 function M.status()
   if #M.running == 0 then

@@ -34,11 +34,58 @@ end
 ---Return a text as one line of at most so many characters.
 ---@param text any
 ---@param limit? integer
+---@param is_laid_out? boolean whether blanks in a row stay
 ---@return string
-function M.one_line(text, limit)
-  local line = vim.trim((M.plain(tostring(text)):gsub('%s+', ' ')))
+function M.one_line(text, limit, is_laid_out)
+  local line = vim.trim((M.plain(tostring(text)):gsub(is_laid_out and '[%c]' or '%s+', ' ')))
   limit = limit or 200
   return vim.fn.strchars(line) > limit and vim.fn.strcharpart(line, 0, limit - 1) .. '…' or line
+end
+
+---Break a line of prose between words; what follows stands below the text of a list or a quotation.
+---@param line string
+---@param width integer columns
+---@return string[]
+local function broken(line, width)
+  local lead = line:match('^%s*[-*+]%s+') or line:match('^%s*%d+[.)]%s+') or line:match('^%s*>?%s*')
+  local rest = lead:find('>', 1, true) and lead or (' '):rep(#lead)
+  local lines, current, used = {}, lead, #lead
+  for space, word in line:sub(#lead + 1):gmatch('(%s*)(%S+)') do
+    local size = vim.fn.strdisplaywidth(word)
+    if used > #lead and used + #space + size > width then
+      table.insert(lines, current)
+      current, used, space = rest, #rest, ''
+    end
+    current, used = current .. space .. word, used + #space + size
+  end
+  table.insert(lines, current)
+  return lines
+end
+
+-- No sentence is that long, and breaking megabytes takes a while.
+local MAX_PROSE_BYTES = 10000
+
+---Break the prose of a Markdown document at a width; tables, headings and code stay as they are.
+---@param lines string[]
+---@param width integer columns
+---@return string[]
+function M.wrapped(lines, width)
+  local result, fence = {}, nil
+  for _, line in ipairs(lines) do
+    local mark = line:match('^%s*(```+)') or line:match('^%s*(~~~+)')
+    if fence and vim.startswith(mark or '', fence) then
+      fence = nil
+    elseif not fence then
+      fence = mark
+    end
+    local is_prose = not fence and #line > width and #line <= MAX_PROSE_BYTES and not line:find('^%s*[|#`~]')
+    if is_prose and vim.fn.strdisplaywidth(line) > width then
+      vim.list_extend(result, broken(line, width))
+    else
+      table.insert(result, line)
+    end
+  end
+  return result
 end
 
 ---Return how many letters must be changed, added or left out to make one word the other.

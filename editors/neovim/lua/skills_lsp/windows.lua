@@ -1,9 +1,11 @@
 ---Windows of the plugin's own: splits and floats, with `q` to close and `<CR>` to follow a place.
+local text = require('skills_lsp.text')
+
 local M = {}
 
 -- Highlighting a document of megabytes takes seconds, and nobody reads it for its colours.
 local MAX_HIGHLIGHTED_BYTES = 500000
-local MAX_FLOAT_COLUMNS = 110
+local MAX_PROSE_COLUMNS = 100
 
 ---@param name string
 ---@param filetype string
@@ -75,14 +77,33 @@ function M.without_leaving(command)
   return opened
 end
 
----Show a buffer in a split at the bottom, unless it is shown already.
+---Return the window of this tab page that shows a buffer, else one that shows another of its type.
+---@param bufnr integer
+---@return integer?
+local function window_for(bufnr)
+  local alike = nil
+  for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+    local shown = vim.api.nvim_win_get_buf(window)
+    if shown == bufnr then
+      return window
+    elseif vim.bo[shown].filetype == vim.bo[bufnr].filetype then
+      alike = alike or window
+    end
+  end
+  return alike
+end
+
+---Show a buffer in a split at the bottom, in place of another of its type: one of them is enough.
 ---@param bufnr integer
 ---@param height integer
 function M.split(bufnr, height)
-  local window = vim.fn.win_findbuf(bufnr)[1]
-  if not window then
-    window = M.without_leaving(('botright %dsplit'):format(height))
+  local window = window_for(bufnr)
+  local is_new = not window
+  window = window or M.without_leaving(('botright %dsplit'):format(height))
+  if vim.api.nvim_win_get_buf(window) ~= bufnr then
     vim.api.nvim_win_set_buf(window, bufnr)
+  end
+  if is_new then
     vim.wo[window][0].number = false
     vim.wo[window][0].relativenumber = false
     vim.wo[window][0].signcolumn = 'no'
@@ -100,7 +121,7 @@ local function open_float(title, bufnr, lines)
   for number = 1, math.min(#lines, 500) do
     width = math.max(width, vim.fn.strdisplaywidth(lines[number]))
   end
-  width = math.max(20, math.min(width + 1, vim.o.columns - 4, MAX_FLOAT_COLUMNS))
+  width = math.max(20, math.min(width + 1, vim.o.columns - 4))
   local height = math.max(1, math.min(#lines, vim.o.lines - vim.o.cmdheight - 4))
   return vim.api.nvim_open_win(bufnr, true, {
     relative = 'editor',
@@ -122,7 +143,8 @@ end
 ---@param view 'float'|'split'|'tab'
 ---@param folder? string the folder that its paths start from
 function M.document(title, markdown, view, folder)
-  local lines = vim.split(vim.trim(markdown), '\n', { plain = true })
+  local width = math.max(20, math.min(vim.o.columns - 5, MAX_PROSE_COLUMNS))
+  local lines = text.wrapped(vim.split(vim.trim(markdown), '\n', { plain = true }), width)
   local filetype = #markdown <= MAX_HIGHLIGHTED_BYTES and 'markdown' or 'text'
   local bufnr = M.scratch('skills://report/' .. title, filetype)
   vim.bo[bufnr].modifiable = true

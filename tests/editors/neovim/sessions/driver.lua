@@ -5,7 +5,7 @@ M.failing_line = tonumber(vim.env.FAILING_LINE)
 M.passing_test = tonumber(vim.env.PASSING_TEST)
 
 function M.wait_for(what, condition)
-  if not vim.wait(30000, condition, 20) then
+  if not vim.wait(60000, condition, 5) then
     error('waited in vain for ' .. what .. '; messages: ' .. vim.inspect(M.report.messages), 0)
   end
 end
@@ -53,6 +53,11 @@ end
 
 function M.go_to(line)
   vim.api.nvim_win_set_cursor(0, { line, 0 })
+end
+
+-- Press keys as a person does, and let everything happen that they cause at once.
+function M.press(keys)
+  vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(keys, true, true, true), 'mx', false)
 end
 
 -- The lines of the window that shows a buffer whose name has a part; nil without one.

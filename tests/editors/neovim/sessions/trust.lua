@@ -30,6 +30,18 @@ driver.session(function()
     return vim.list_contains(vim.fn.getcompletion('Skills run leave', 'cmdline'), 'leave-trace')
   end)
 
+  -- Its title is text, whatever it holds.
+  local select = vim.ui.select
+  vim.ui.select = function(items, options)
+    report.titles = report.titles or {}
+    vim.list_extend(report.titles, vim.tbl_map(options.format_item, items))
+  end
+  vim.cmd('Skills search leave a trace')
+  driver.wait_for('the list', function()
+    return report.titles
+  end)
+  vim.ui.select = select
+
   answer = 'i'
   report.ignored = run()
 

@@ -10,7 +10,11 @@ local function generate(search, take)
     take({})
     return
   end
-  local place = client_of.place(client)
+  local place = require('skills_lsp.places').at(client)
+  if not place then
+    take({})
+    return
+  end
   local at = ('%s:%d'):format(vim.uri_to_fname(place.uri), place.line + 1)
   client_of.execute(client, 'skills.choices', place, function(result)
     local templates = {}
