@@ -13,6 +13,7 @@ from skills_lsp.app.app import App
 from skills_lsp.app.client import Level, Mark, Progress
 from skills_lsp.app.folders import user_folders
 from skills_lsp.domain.settings import Settings
+from skills_lsp.store.opening import refuse_foreign
 from skills_lsp.text import Encoding
 
 
@@ -96,6 +97,8 @@ async def console_app(
 
     ``database`` is another than the user's own.
     """
+    if database:
+        await asyncio.to_thread(refuse_foreign, Path(database))
     app = App(client, user_folders(), settings=Settings(max_suggestions=10, database=database))
     app.encoding = Encoding.UTF32
     project = Path(app.knowledge.project_of(str((folder or Path.cwd()) / "x")))

@@ -14,6 +14,7 @@ from skills_lsp.app.demo_data import Plan, Use, made_up
 from skills_lsp.errors import UsageError
 from skills_lsp.reports.layout import listed, percent, plural
 from skills_lsp.store import Store, demo, users
+from skills_lsp.store.opening import refuse_foreign
 
 _BATCH = 20_000
 _FILE = "skills-demo.db"
@@ -61,6 +62,7 @@ def command(
         raise UsageError(
             "demo-exists", f"{path} exists.", "Delete it, or name it with --into to add to it."
         )
+    refuse_foreign(path)
     uses, truth = made_up(Plan(rows, seed, _instant(until), n_days=days, is_planted=not plain))
     _write(path, uses, is_quiet=as_json)
     truth["database"] = str(path)

@@ -19,6 +19,7 @@ from skills_lsp.store.database import (
     use_write_ahead_log,
 )
 from skills_lsp.store.migrations import (
+    APPLICATION_ID,
     Migration,
     check_is_usable,
     current_version,
@@ -28,6 +29,8 @@ from skills_lsp.store.migrations import (
 from skills_lsp.store.servers import FileLock
 
 LOCK_SECONDS = 10.0  # how long an opening waits for another that migrates or repairs
+_MAGIC = b"SQLite format 3\0"
+_HEAD_BYTES, _OWNER_AT = 72, 68  # https://www.sqlite.org/fileformat.html#the_database_header
 SMALLEST_BYTES = 512  # SQLite's smallest page
 CHECKED_BYTES = 4 << 20  # files up to this size are checked at each opening, in about 5 ms
 SEEDED_BYTES = 64 << 20  # histories up to this size are read into memory when the disk is no use
@@ -44,6 +47,7 @@ def open_on_disk(
         When there is none to be had: no permission, no room, locked, another program's, newer.
     """
     steps = load_migrations()
+    refuse_foreign(path)
     db = _open_as_it_is(path, steps)
     if db is not None:
         return db
@@ -66,6 +70,42 @@ def mark_suspect(path: Path) -> None:
     """Ask the next opening to check the whole file, as a page of it was found damaged."""
     with contextlib.suppress(OSError):  # the disk is in trouble; the check is then left out
         _suspicion(path).touch(mode=0o600)
+
+
+def refuse_foreign(path: Path) -> None:
+    """Raise StoreError for a file that is another program's, or no database: a mistyped path.
+
+    Nothing of it is changed. A damaged database of ours is known by its first bytes, or by what lies
+    beside it.
+    """
+    if not path.is_file() or not path.stat().st_size or _was_ours(path):
+        return
+    with path.open("rb") as file:
+        is_database = file.read(len(_MAGIC)) == _MAGIC
+    if is_database:
+        try:
+            with contextlib.closing(_open_frozen(path)) as db:
+                check_is_usable(db, load_migrations())
+                return
+        except SQLITE_ERRORS as error:
+            if not is_damage(error):
+                raise
+        except StoreError:
+            pass
+    about = "belongs to another program" if is_database else "is no database"
+    raise StoreError(
+        "store-foreign",
+        f"{path} {about}, and is left as it is.",
+        "Name a database of skills-lsp, or a file that is not there yet.",
+    )
+
+
+def _was_ours(path: Path) -> bool:
+    """Say whether a file that cannot be read is a history that was damaged."""
+    with path.open("rb") as file:
+        owner = int.from_bytes(file.read(_HEAD_BYTES)[_OWNER_AT:], "big")
+    beside = (servers_folder(path), _suspicion(path))
+    return owner == APPLICATION_ID or any(it.exists() for it in beside) or bool(files.backups(path))
 
 
 def _open_as_it_is(path: Path, steps: tuple[Migration, ...]) -> apsw.Connection | None:

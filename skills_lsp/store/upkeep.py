@@ -361,14 +361,17 @@ def _put_aside(path: Path, now: datetime) -> Path:
 @contextlib.contextmanager
 def _reading(path: Path) -> Iterator[apsw.Connection]:
     _check_is_there(path)
-    with _as_store_errors(), contextlib.closing(open_reader(path)) as db:
-        yield db
+    with _as_store_errors():
+        opening.refuse_foreign(path)
+        with contextlib.closing(open_reader(path)) as db:
+            yield db
 
 
 @contextlib.contextmanager
 def _alone(path: Path) -> Iterator[apsw.Connection]:
     """Yield a writing connection while no server makes, migrates or repairs the file."""
     with _as_store_errors():
+        opening.refuse_foreign(path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with opening.alone(path):
             files.prepare(path)

@@ -1,8 +1,10 @@
 """Reports in a terminal, and the made-up history to try them on."""
 
+import contextlib
 import csv
 import io
 import json
+import sqlite3
 
 import pytest
 
@@ -152,3 +154,22 @@ def test_what_is_planted_is_told(cli):
     assert "last day: mypy-check completes only in 35 %" in said
     assert "stuck: package-check (deployment) does not complete in 45 %" in said
     assert cli("demo-data", "--rows", "100", "--plain", "--into", "b.db").out.count("\n") == 4
+
+
+@pytest.mark.parametrize("kind", ["text", "another's"])
+@pytest.mark.parametrize("asked", [("report", "trend", "--database"), ("demo-data", "--into")])
+def test_a_mistyped_file_is_left_as_it_is(cli, tmp_path, kind, asked):
+    path = tmp_path / "mine"
+    if kind == "text":
+        path.write_text('{"name": "mine"}')
+    else:
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            db.execute("CREATE TABLE places (url)")
+    path.chmod(0o644)
+    before = path.read_bytes()
+    told = cli(*asked, str(path))
+    assert told.code != 0
+    assert told.err.count("is left as it is") == 1
+    assert path.read_bytes() == before
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert [it.name for it in tmp_path.iterdir() if it.name.startswith("mine")] == ["mine"]
