@@ -36,7 +36,9 @@ LANGUAGES = {".py": "python", ".ts": "typescript"}
 
 async def main() -> None:
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="skills-lsp-demo-") as scratch:
+    with tempfile.TemporaryDirectory(
+        prefix="skills-lsp-demo-", ignore_cleanup_errors=True
+    ) as scratch:
         shop = Path(scratch, "bookshop")
         shutil.copytree(HERE / "bookshop", shop)
         take_model(Path(scratch, "home"))
@@ -52,6 +54,7 @@ async def main() -> None:
         await show_history(client)
         await client.shutdown_async(None)
         client.exit(None)
+        await client.stop()  # else it still writes into the folder that is taken away here
     print(f"Done in {time.monotonic() - started:.1f} s.")
     print("Next: attach skills-lsp to your editor with the lines in README.md, open a test, and")
     print("press the code-action key on it (VS Code: Ctrl+.  Neovim: gra  Helix: space a).")
