@@ -75,7 +75,7 @@ def test_lines_end_where_lsp_says(sessions, name: str):
     (lens,) = client.lenses("file:///nowhere/test_breaks.py")
     client.close("file:///nowhere/test_breaks.py")
     before = text[: text.index("def test_it")].replace("\r\n", "\n").replace("\r", "\n")
-    assert lens["range"]["start"] == {"line": before.count("\n"), "character": 4}
+    assert lens["range"]["start"] == {"line": before.count("\n"), "character": 0}
 
 
 def test_an_edit_below_a_form_feed_lands_on_its_line(sessions):
@@ -90,7 +90,7 @@ def test_an_edit_below_a_form_feed_lands_on_its_line(sessions):
     document = {"uri": uri, "version": 2}
     client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
     (lens,) = client.lenses(uri)
-    assert lens["range"]["start"] == {"line": 2, "character": 4}
+    assert lens["range"]["start"] == {"line": 2, "character": 0}
     assert lens["range"]["end"] == {"line": 2, "character": 10}
     client.close(uri)
 

@@ -33,5 +33,5 @@ def test_what_is_kept_is_what_a_fresh_search_finds(text, edits) -> None:
 
 
 def _place(text: str, offset: int) -> Point:
-    before = text[:offset]
-    return Point(before.count("\n"), offset - before.rfind("\n") - 1)
+    *above, line = text[:offset].split("\n")
+    return Point(len(above), len(line.encode()))
