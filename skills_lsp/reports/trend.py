@@ -34,6 +34,10 @@ NO_ANALYST = (
 )
 
 
+_LIKELY = 0.05  # the p-value up to which a trend alone would be told
+_N_PERHAPS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class SkillDays:
     """One skill's days, oldest first: (uses, ended, completed, timed, sum of ln seconds)."""
@@ -69,6 +73,12 @@ class Trends:
         moving = [it for it in self.found or () if it["verdict"] in ("improving", "declining")]
         return tuple(sorted(moving, key=lambda it: (it["q"], it["skill"], it["metric"])))
 
+    @property
+    def perhaps(self) -> tuple[Mapping[str, Any], ...]:
+        """Those that would be told if nothing else had been looked at, surest first."""
+        likely = [it for it in self.found or () if it["verdict"] == "stable" and it["p"] <= _LIKELY]
+        return tuple(sorted(likely, key=lambda it: (it["p"], it["skill"], it["metric"])))
+
 
 def trend_sentence(it: Trends, name: str = "") -> str:
     """Say what the figures mean; ``name`` is the skill that was asked for."""
@@ -80,11 +90,14 @@ def trend_sentence(it: Trends, name: str = "") -> str:
         return NO_ANALYST
     if all(one["verdict"] == "too-little-data" for one in it.found):
         return (
-            "There is too little to tell a trend: a skill needs 20 runs on at least 5 days; "
-            "look further back with `--n-days`, or come back later."
+            "There is too little to tell a trend: a skill needs 20 runs on at least 5 days. "
+            "Look at more days, or come back later."
         )
     if not it.told:
-        return f"Nothing got better or worse in {it.span}, beyond chance."
+        said = f"Nothing got better or worse in {it.span}, beyond chance."
+        if it.perhaps and not name:
+            said += f" The likeliest is {_named(it.perhaps[0])}; more days would tell."
+        return said
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for one in it.told:
         groups.setdefault(_word(one), []).append(one)
@@ -128,7 +141,7 @@ def trend_markdown(it: Trends, name: str = "") -> str:
     title = f"# Trend of {plain(it.skills[0].skill)}" if is_one else "# Trends"
     parts = [title, trend_sentence(it, name)]
     if it.skills and it.found is not None:
-        parts += [_one(it)] if is_one else [_told(it), _rest(it)]
+        parts += [_one(it)] if is_one else [_told(it), _perhaps(it), _rest(it)]
         parts.append(_method(it))
     elif it.skills:
         parts.append(_days(it.skills))
@@ -167,12 +180,25 @@ def _of_a_day(metric: str, day: tuple[float, ...] | None) -> float | None:
 
 
 def _told(it: Trends) -> str:
-    if not it.told:
+    return "## What moves\n\n" + _table(it, it.told) if it.told else ""
+
+
+def _perhaps(it: Trends) -> str:
+    if not it.perhaps:
         return ""
+    n_tests = sum(one["p"] is not None for one in it.found or ())
+    about = (
+        f"Each would be told if it alone had been looked at; of {n_tests} that were looked at, about "
+        f"{n_tests * _LIKELY:.0f} look so by chance."
+    )
+    return f"## Perhaps\n\n{about}\n\n{_table(it, it.perhaps[:_N_PERHAPS])}"
+
+
+def _table(it: Trends, trends: Sequence[Mapping[str, Any]]) -> str:
     by_skill = {one.skill: one for one in it.skills}
     cells = [
         (
-            _verdict(one),
+            _way(one),
             plain(one["skill"], limit=60),
             _TITLES[one["metric"]],
             _short(one),
@@ -180,15 +206,22 @@ def _told(it: Trends) -> str:
             _p(one["q"]),
             sparkline(by_skill[one["skill"]].counts),
         )
-        for one in it.told
+        for one in trends
     ]
     head = ("Which way", "Skill", "What", "From, to", "Change", "q", "Runs by day")
-    return "## What moves\n\n" + table(head, cells, numbers=(4, 5))
+    return table(head, cells, numbers=(4, 5))
+
+
+def _way(one: Mapping[str, Any]) -> str:
+    """Return where a trend goes, also of one that is not sure."""
+    if one["verdict"] != "stable":
+        return _verdict(one)
+    return "↗ up" if one["slope_per_day"] > 0 else "↘ down"
 
 
 def _rest(it: Trends) -> str:
     found = it.found or ()
-    names = {one["skill"] for one in it.told}
+    names = {one["skill"] for one in (*it.told, *it.perhaps)}
     steady = {one["skill"] for one in found if one["verdict"] == "stable"} - names
     little = {one.skill for one in it.skills} - names - steady
     lines = []
