@@ -19,6 +19,7 @@ from skills_lsp.app.operations import (
 from skills_lsp.app.plain import plain
 from skills_lsp.cli.columns import terminal_width
 from skills_lsp.cli.console import ConsoleClient, console_app
+from skills_lsp.cli.groups import Group
 from skills_lsp.cli.readable import readable
 from skills_lsp.domain.experiment import METRICS, Unit
 from skills_lsp.errors import UsageError
@@ -28,7 +29,7 @@ _DEFAULTS = ab_create.Params()
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-@click.group("ab")
+@click.group("ab", cls=Group)
 def command() -> None:
     """Compare two ways of ranking (or any two strategies) on real use."""
 

@@ -10,6 +10,7 @@ import click
 
 from skills_lsp.app.app import utc_now
 from skills_lsp.app.operations import record_stage
+from skills_lsp.cli.groups import Group
 from skills_lsp.cli.record import stage_params
 from skills_lsp.cli.recording import read_junit, recorded
 from skills_lsp.domain.invocation import Status
@@ -21,7 +22,7 @@ _CANCELLED = frozenset({signal.SIGINT, signal.SIGTERM})
 _SLACK_SECONDS = 2.0  # file systems keep times to a second or two
 
 
-@click.group("ci")
+@click.group("ci", cls=Group)
 def command() -> None:
     """Wrap the commands of a pipeline, so that its report says what fails and what takes long."""
 

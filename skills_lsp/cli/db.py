@@ -13,6 +13,7 @@ from skills_lsp.app.app import utc_now
 from skills_lsp.app.folders import user_folders
 from skills_lsp.app.plain import plain
 from skills_lsp.cli.columns import columns, terminal_width
+from skills_lsp.cli.groups import Group
 from skills_lsp.errors import UsageError
 from skills_lsp.reports.layout import ago, listed, plural
 from skills_lsp.store import upkeep
@@ -34,7 +35,7 @@ _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON 
 _YES = click.option("--yes", "-y", "is_sure", is_flag=True, help="Do not ask.")
 
 
-@click.group("db")
+@click.group("db", cls=Group)
 def command() -> None:
     """Look after the database: its state, versions, backups and size.
 

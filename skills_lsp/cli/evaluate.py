@@ -6,11 +6,12 @@ import pkgutil
 import click
 
 import skills_lsp.cli
+from skills_lsp.cli.groups import Group
 
 _PREFIX = "evaluate_"
 
 
-class _Evaluations(click.Group):
+class _Evaluations(Group):
     """Finds its commands by their files, and imports the one that is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002

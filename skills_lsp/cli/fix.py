@@ -12,11 +12,12 @@ from skills_lsp.app.operations import fix_recommend, fix_record, fix_similar, fi
 from skills_lsp.app.plain import plain
 from skills_lsp.cli.columns import terminal_width
 from skills_lsp.cli.console import ConsoleClient, console_app
+from skills_lsp.cli.groups import Group
 from skills_lsp.cli.readable import readable
 from skills_lsp.errors import UsageError
 
 
-@click.group("fix")
+@click.group("fix", cls=Group)
 def command() -> None:
     """Remember what mends which problem, and recommend it.
 

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 import click
 
 from skills_lsp import __version__
+from skills_lsp.cli.groups import Group
 from skills_lsp.errors import SkillsError, UsageError
 
 EXIT_USAGE = 2
@@ -38,7 +39,7 @@ _COMMANDS = (
 _MODULES = {"import": "import_"}
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(Group):
     """Imports a subcommand's module when it is asked for: ``inspect`` needs no database."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002

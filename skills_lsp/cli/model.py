@@ -12,6 +12,7 @@ import click
 from skills_lsp.app.ab import compare_models, stop_comparing_models
 from skills_lsp.app.folders import user_folders
 from skills_lsp.cli.console import ConsoleClient, console_app
+from skills_lsp.cli.groups import Group
 from skills_lsp.ide.meaning import document
 from skills_lsp.ml import install as ways
 from skills_lsp.ml import models
@@ -21,7 +22,7 @@ from skills_lsp.store import picks as stored_picks
 _STEPS = 1_000
 
 
-@click.group("model")
+@click.group("model", cls=Group)
 def command() -> None:
     """Look after the model by which skills are found by meaning.
 

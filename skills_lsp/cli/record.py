@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from skills_lsp.app.operations import record_phase, record_stage
+from skills_lsp.cli.groups import Group
 from skills_lsp.cli.recording import context_here, folder_name, read_junit, recorded
 from skills_lsp.domain.gate import GATE_PHASES
 from skills_lsp.errors import UsageError
@@ -14,7 +15,7 @@ from skills_lsp.errors import UsageError
 _SECONDS = click.FloatRange(min=0)
 
 
-@click.group("record")
+@click.group("record", cls=Group)
 def command() -> None:
     """Record what was run elsewhere: by a pipeline, or by a quality gate.
 

@@ -15,6 +15,7 @@ from skills_lsp.app.operations._fields import field_docs
 from skills_lsp.app.plain import plain
 from skills_lsp.cli.columns import columns, terminal_width
 from skills_lsp.cli.console import ConsoleClient, console_app
+from skills_lsp.cli.groups import Group
 from skills_lsp.cli.readable import readable
 from skills_lsp.errors import UsageError
 
@@ -31,7 +32,7 @@ def reports() -> dict[str, Operation]:
     return {_kebab(it.name.partition(".")[2]): it for it in table().values() if it.is_report}
 
 
-class _Reports(click.Group):
+class _Reports(Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return [*reports()]
 

@@ -48,6 +48,11 @@ def test_a_group_without_a_command_shows_its_help(cli):
     assert ran.out.startswith("Usage: skills-lsp skills ")
 
 
+def test_help_says_the_whole_first_sentence_of_each_command(cli):
+    for group in ([], ["report"], ["model"], ["evaluate"]):
+        assert "..." not in cli(*group, "--help").out.partition("Commands:")[2]
+
+
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "192.0.2.1:4000", "[::]:0", "example.org:80"])
 def test_serving_beyond_this_machine_is_refused_unless_forced(cli, address):
     ran = cli("serve", "--tcp", address)
