@@ -109,6 +109,9 @@ def skill_called(app: App, name: str) -> Skill:
     by_name = app.knowledge.catalogue.by_name
     if name in by_name:
         return by_name[name]
+    if any(Path(it.path).stem == name for it in app.knowledge.catalogue.problems if it.is_error):
+        hint = "Its file has a mistake: skills-lsp skills check"
+        raise UsageError("unknown-skill", f"The skill {name!r} cannot be used.", hint)
     near = get_close_matches(name, by_name, 1)
     hint = f"Did you mean {near[0]}?" if near else "skills-lsp skills list shows all."
     raise UsageError("unknown-skill", f"There is no skill {name!r} here.", hint)

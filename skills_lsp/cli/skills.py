@@ -16,6 +16,7 @@ from skills_lsp.app.plain import plain
 from skills_lsp.app.running import what_runs
 from skills_lsp.cli.columns import columns, terminal_width
 from skills_lsp.cli.console import ConsoleClient, console_app
+from skills_lsp.cli.groups import Group
 from skills_lsp.cli.run import skill_called
 from skills_lsp.domain.skill import Category, Command, Phase, Skill
 from skills_lsp.errors import UsageError
@@ -28,7 +29,7 @@ from skills_lsp.skills.vocabulary import LANGUAGE_SLIPS
 _TEXT_COLUMNS = 88  # a line of prose that is comfortable to read
 
 
-@click.group("skills")
+@click.group("skills", cls=Group)
 def command() -> None:
     """List, show, check and make skills."""
 
@@ -96,7 +97,9 @@ def show(name: str, as_json: bool) -> None:
         del facts["here"]
     for key, value in facts.items():
         if value:
-            lines = textwrap.wrap(value, _TEXT_COLUMNS - 12, break_on_hyphens=False)
+            lines = textwrap.wrap(
+                value, _TEXT_COLUMNS - 12, break_long_words=False, break_on_hyphens=False
+            )
             click.echo(f"{key:<12}" + f"\n{'':<12}".join(lines))
 
 
@@ -109,7 +112,8 @@ def _facts(skill: Skill) -> dict[str, str]:
             skill.scope.value, "the project"
         ),
         "phase": skill.phase.value,
-        "shelf": f"{skill.category.value}, {skill.modality.value}",
+        "category": skill.category.value,
+        "works on": skill.modality.value,
         "shortcut": skill.shortcut,
         "takes": f"about {skill.estimated_duration_seconds:g} s"
         if skill.estimated_duration_seconds

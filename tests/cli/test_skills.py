@@ -105,6 +105,12 @@ def test_check_tells_file_and_line_of_each_mistake(cli):
     assert ran.err == "1 error, 0 warnings.\n"
 
 
+def test_a_skill_whose_file_has_a_mistake_is_not_said_to_be_absent(cli):
+    cli.write(".skills/broken.toml", "title = [\n")
+    said = "The skill 'broken' cannot be used. Its file has a mistake: skills-lsp skills check"
+    assert cli("skills", "show", "broken").err == f"skills-lsp: {said}\n"
+
+
 def test_the_list_says_when_skill_files_have_mistakes(cli):
     cli.write(".skills/broken.toml", "title = [\n")
     assert "problem in skill files; see: skills-lsp skills check" in cli("skills", "list").err
