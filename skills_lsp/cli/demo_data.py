@@ -118,10 +118,20 @@ def truth_text(truth: dict[str, Any]) -> str:
         ),
     ]
     lines += ["Planted:" if found else "Nothing is planted.", *(f"  {it}" for it in found)]
-    lines += ["", f"See it: skills-lsp report overview --database {truth['database']}"]
+    reports = ("overview", *(report for kind, report in _REPORTS.items() if truth[kind]))
+    lines += ["", "See it:"]
+    lines += [f"  skills-lsp report {it} --database {truth['database']}" for it in reports]
     return "\n".join(lines)
 
 
+# What is planted, and the report that finds it.
+_REPORTS = {
+    "trends": "trend --n-days 60",
+    "anomalies": "anomalies",
+    "bottlenecks": "workflow",
+    "dependencies": "dependencies",
+    "preferences": "clusters",
+}
 _LONGER = ("takes {} less long now", "takes {} longer now")
 _OFTENER = ("is used {} less now", "is used {} more now")
 _KINDS = {

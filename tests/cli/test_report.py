@@ -153,7 +153,9 @@ def test_what_is_planted_is_told(cli):
     assert "trend: tsc-check takes 90 % longer now" in said
     assert "last day: mypy-check completes only in 35 %" in said
     assert "stuck: package-check (deployment) does not complete in 45 %" in said
-    assert cli("demo-data", "--rows", "100", "--plain", "--into", "b.db").out.count("\n") == 4
+    assert "report trend --n-days 60 --database skills-demo.db" in said
+    plain = cli("demo-data", "--rows", "100", "--plain", "--into", "b.db").out
+    assert plain.endswith("\nSee it:\n  skills-lsp report overview --database b.db\n")
 
 
 @pytest.mark.parametrize("kind", ["text", "another's"])
