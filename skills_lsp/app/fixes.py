@@ -279,8 +279,10 @@ def _run(
     skill, context = request.skill, request.context
     status = outcome.status
     problems = outcome.problems
-    if not problems and status in _ISSUE_STATUS:
-        # It says nothing of places; that it failed, and how, is the issue.
+    was_run = outcome.exit_code is not None or status is Status.TIMED_OUT
+    if not problems and was_run and status in _ISSUE_STATUS:
+        # It says nothing of places; that it failed, and how, is the issue. (Where nothing ran, as the
+        # cursor was in no test, nothing of the project is wrong.)
         problems = (ToolProblem(context.path, 0, None, outcome.summary, code=outcome.error_type),)
     return memory.Run(
         skill=skill.name,

@@ -34,7 +34,7 @@ def similar_page(issue: Issue, similar: Sequence[Similar], engine: str, now: dat
     """Return the similar issues as a table."""
     lines = ["# Similar issues", "", escaped(similar_sentence(issue, similar, engine))]
     if similar:
-        lines += ["", _similar_table(similar, now)]
+        lines += ["", _similar_table(similar, now), "", "0 stands for any number."]
     return "\n".join(lines) + "\n"
 
 

@@ -49,6 +49,7 @@ def test_a_skill_that_does_not_fit_the_place_says_so_with_exit_3(shop):
     assert ran.code == 3
     assert ran.out == "pytest-run: error: The cursor is in no test.\n"
     assert ran.err == "Put it in a test.\n"
+    assert "no-test-here" not in shop("fix", "stats").out  # nothing of the project is wrong
 
 
 def test_a_missing_tool_says_how_to_get_it(shop):
@@ -174,3 +175,12 @@ tool = "{tool}"
 args = {args}
 {more}
 """
+
+
+def test_runs_one_after_another_are_one_session_of_the_project(shop):
+    shop("run", "pytest-run", "tests/test_prices.py:6")
+    shop("run", "ruff-check", "bookshop/prices.py")
+    sessions = {it["session_id"] for it in shop("history", "--json").json_lines}
+    assert len(sessions) == 1
+    assert "_terminal_" in sessions.pop()
+    assert shop("report", "session", "--json").json["n_uses"] == 2  # "this session", though it ran none
