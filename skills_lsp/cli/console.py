@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,12 @@ from skills_lsp.app.app import App
 from skills_lsp.app.client import Level, Mark, Progress
 from skills_lsp.app.folders import user_folders
 from skills_lsp.domain.settings import Settings
+from skills_lsp.store import usage
 from skills_lsp.store.opening import refuse_foreign
+from skills_lsp.store.text import instant
 from skills_lsp.text import Encoding
+
+_PAUSE = timedelta(minutes=30)  # after which a session is over, as web analytics have it
 
 
 class ConsoleClient:
@@ -105,6 +110,21 @@ async def console_app(
     app.set_workspaces([project])
     try:
         await app.start()
+        app.session_id = await _session(app)
         yield app
     finally:
         await app.stop()
+
+
+async def _session(app: App) -> str:
+    """Return the session of the last command in this project, or after a pause a new one.
+
+    Each command is a process of its own; what somebody does one after another is one session.
+    """
+    project, _, now = app.session_id.rpartition("_")
+    begins = f"{project}_terminal_"
+    since = instant(app.now() - _PAUSE)
+    known: str = await app.stored(
+        lambda store: store.query(lambda db: usage.latest_session(db, begins, since), ""), ""
+    )
+    return known or begins + now

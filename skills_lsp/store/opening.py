@@ -104,7 +104,7 @@ def _was_ours(path: Path) -> bool:
     """Say whether a file that cannot be read is a history that was damaged."""
     with path.open("rb") as file:
         owner = int.from_bytes(file.read(_HEAD_BYTES)[_OWNER_AT:], "big")
-    beside = (servers_folder(path), _suspicion(path))
+    beside = (servers_folder(path), _suspicion(path), _lock(path))
     return owner == APPLICATION_ID or any(it.exists() for it in beside) or bool(files.backups(path))
 
 
@@ -228,7 +228,7 @@ def _open_frozen(path: Path) -> apsw.Connection:
 def alone(path: Path) -> Iterator[None]:
     """Hold the lock under which a database is made, migrated or repaired."""
     deadline = time.monotonic() + LOCK_SECONDS
-    while (lock := FileLock.try_to_take(path.with_name(path.name + ".lock"))) is None:
+    while (lock := FileLock.try_to_take(_lock(path))) is None:
         if time.monotonic() >= deadline:
             raise StoreError(
                 "store-locked",
@@ -245,6 +245,10 @@ def alone(path: Path) -> Iterator[None]:
 def servers_folder(path: Path) -> Path:
     """Return the folder of the lock files of the servers that use a database."""
     return path.with_name(path.name + ".servers")
+
+
+def _lock(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
 
 
 def _suspicion(path: Path) -> Path:

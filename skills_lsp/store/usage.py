@@ -265,12 +265,14 @@ def skill_names(db: apsw.Connection) -> list[str]:
     return [row[0] for row in rows(db, "SELECT skill_name FROM skill_metrics ORDER BY 1")]
 
 
-def latest_session(db: apsw.Connection) -> str:
-    """Return the session of the latest use; empty without any."""
+def latest_session(db: apsw.Connection, begins: str = "", since: str = "") -> str:
+    """Return the session of the latest use, of those that begin so and since then; empty without any."""
     found = rows(
         db,
-        "SELECT session_id FROM skill_invocation WHERE session_id <> ''"
+        "SELECT session_id FROM skill_invocation"
+        " WHERE session_id <> '' AND substr(session_id, 1, ?) = ? AND invoked_at >= ?"
         " ORDER BY invoked_at DESC, id DESC LIMIT 1",
+        (len(begins), begins, since),
     )
     return found[0][0] if found else ""
 
