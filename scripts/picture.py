@@ -1,4 +1,4 @@
-"""Take the picture in ``README.md``: a real session in Neovim, drawn as SVG.
+"""Take the picture in ``editors/README.md``: a real session in Neovim, drawn as SVG.
 
 Needs tmux and the Neovim that ``scripts/fetch_editors.sh`` puts into ``.cache``. The screens are
 what the terminal held, cell by cell; nothing is drawn that was not there.
@@ -23,7 +23,7 @@ from tests.editors.installed import ANY, editor  # noqa: E402 - after the path
 from tests.editors.session import Session  # noqa: E402 - after the path
 from tests.editors.terminal import Terminal, terminal  # noqa: E402 - after the path
 
-TARGET = ROOT / "docs" / "session.svg"
+TARGET = ROOT / "docs" / "images" / "session.svg"
 _LINE = 11  # of the assertion that fails
 _N_COLUMNS, _N_ROWS = 107, 18
 _CELL, _ROW, _PAD = 7.83, 17, 14  # pixels, for a 13 px font whose cells are 0.602 em wide
@@ -76,7 +76,7 @@ def main() -> None:
             window.type("1")
             window.wait_for("pytest-run: 1 failed")
             window.press("Escape")
-            window.wait_for("✗ 1 failed")
+            window.wait_for("✗ assert 1350 == 1300")
             result = screen(window)
     TARGET.write_text(
         svg(

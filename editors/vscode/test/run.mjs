@@ -8,12 +8,10 @@ import { join } from 'node:path';
 import { EXTENSION, ROOT, project, start } from './workbench.mjs';
 
 const wanted = process.argv.slice(2);
-const npx = (...args) =>
-  execFileSync('npx', ['--no-install', ...args], { cwd: EXTENSION, stdio: 'inherit' });
 
 execFileSync('sh', [join(ROOT, 'scripts/fetch_vscode.sh')], { stdio: 'inherit' });
 mkdirSync(join(EXTENSION, 'dist'), { recursive: true });
-npx('vsce', 'package', '--no-dependencies', '--out', 'dist/skills-lsp.vsix');
+execFileSync('npm', ['run', '--silent', 'package'], { cwd: EXTENSION, stdio: 'inherit' });
 const failed = [];
 
 if (wanted.length === 0 || wanted.includes('host')) {

@@ -129,12 +129,18 @@ describe('the pictures', function () {
   });
 
   it('show the menu of code actions', async () => {
-    await driver.goToLine(12);
+    await driver.press('Control+p');
+    await driver.type('bookshop/prices.py');
+    await driver.pick('prices.py');
+    await driver.page.locator('.view-line', { hasText: 'def formula' }).waitFor();
+    await driver.goToLine(15);
     await driver.press('Control+.');
     const menu = driver.page.locator('.action-widget');
-    await menu.getByText('Measure the coverage of these tests').waitFor();
+    await menu.getByText('Audit this for security').waitFor();
     await take('menu');
     await driver.press('Escape');
+    await driver.command('View: Close Editor');
+    await driver.lens('Run this test').first().waitFor();
   });
 
   it('show the result of a run at its line', async () => {
