@@ -88,11 +88,11 @@ def find_tool(command: Command, environment: Environment, file_path: str) -> Too
     """
     found = _find(command, environment, file_path)
     if isinstance(found, Tool) or not environment.python:
-        return found or _missing(command)
+        return found or _missing(command, environment)
     if command.kind in (ToolKind.PYTHON_MODULE, ToolKind.PYTHON_TOOL):
         python_modules.ask_for_folders(environment.python)
         found = _find(command, environment, file_path)
-    return found or _missing(command)
+    return found or _missing(command, environment)
 
 
 def missing_tool(command: Command, environment: Environment, file_path: str) -> Missing | None:
@@ -137,7 +137,7 @@ def _find(command: Command, environment: Environment, file_path: str) -> Tool | 
     for module in _modules(command):
         known = _has_module(module, environment)
         if known is False:
-            return _missing(command, module)
+            return _missing(command, environment, module)
         is_unknown = is_unknown or known is None
     tool = _start_of(command, environment, file_path)
     return None if is_unknown and isinstance(tool, Tool) else tool
@@ -165,7 +165,7 @@ def _start_of(command: Command, environment: Environment, file_path: str) -> Too
     if command.kind is ToolKind.PYTHON_TOOL and environment.venv_bin:
         first = environment.venv_bin + os.pathsep
     program = _which(command.tool, first + environment.path)
-    return Tool((program,)) if program else _missing(command)
+    return Tool((program,)) if program else _missing(command, environment)
 
 
 def _node_tool(command: Command, environment: Environment, file_path: str) -> Tool | Missing:
@@ -178,10 +178,10 @@ def _node_tool(command: Command, environment: Environment, file_path: str) -> To
         if program:
             return Tool((program,), bin_folder)
     program = _which(command.tool, environment.path)
-    return Tool((program,)) if program else _missing(command)
+    return Tool((program,)) if program else _missing(command, environment)
 
 
-def _missing(command: Command, module: str = "") -> Missing:
+def _missing(command: Command, environment: Environment, module: str = "") -> Missing:
     places = {
         ToolKind.PYTHON_MODULE: "in the project's Python environment",
         ToolKind.PYTHON_TOOL: "in the project's Python environment or on PATH",
@@ -190,8 +190,22 @@ def _missing(command: Command, module: str = "") -> Missing:
     }
     name = module or command.tool
     place = places[ToolKind.PYTHON_MODULE if module else command.kind]
-    hint = f"Install it: {command.install}" if command.install else ""
+    hint = f"Install it: {_install(command.install, environment)}" if command.install else ""
     return Missing(name, f"{name} was not found {place}.", hint)
+
+
+def _install(line: str, environment: Environment) -> str:
+    """Return what to type, with the interpreter of the project's own virtual environment.
+
+    The ``python`` of a terminal is that one only where somebody has activated it.
+    """
+    start = "python -m pip "
+    folder = environment.workspace or environment.project
+    if not line.startswith(start) or not environment.venv.startswith(folder + os.sep):
+        return line
+    python = os.path.relpath(environment.python, folder)
+    quoted = f'"{python}"' if " " in python else python
+    return f"{quoted} -m pip {line.removeprefix(start)}"
 
 
 # Where to look

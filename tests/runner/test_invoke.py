@@ -133,7 +133,7 @@ async def test_a_missing_tool_is_an_outcome_with_what_to_type(file, tmp_path):
     outcome = await run(skill, context_at(file, "test_total"), environment, Settings())
     assert (outcome.status, outcome.error_type) == (Status.MISSING_TOOL, "missing-tool")
     assert outcome.summary == "pytest was not found in the project's Python environment."
-    assert outcome.hint == "Install it: python -m pip install pytest"
+    assert outcome.hint == "Install it: venv/bin/python -m pip install pytest"
 
 
 async def test_ruff_and_mypy_find_what_is_there_to_find(file):
