@@ -13,8 +13,10 @@ const common = {
 
 await build({
   ...common,
-  entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.js',
+  entryPoints: ['src/extension.ts', 'src/client.ts'],
+  outdir: 'dist',
+  external: [...common.external, './client.js'],
+  supported: { 'dynamic-import': false }, // the extension host loads by require
   minify: true,
   mainFields: ['module', 'main'],
   sourcemap: process.argv.includes('--sourcemap'),

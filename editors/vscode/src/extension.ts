@@ -56,6 +56,9 @@ export function activate(context: vscode.ExtensionContext): Api {
     newSkill: () => newSkill(started),
     trustProjectSkills: () => trustProjectSkills(started),
     install: () => installer.install(),
+    showInstallation: () => {
+      installer.showOutput();
+    },
     restart: () => started.restart('asked for'),
     showLog: () => {
       log.show();

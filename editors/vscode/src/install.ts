@@ -56,7 +56,7 @@ export class Installer implements vscode.Disposable {
     const way = await vscode.window.showQuickPick(ways, { title: 'Install skills-lsp with' });
     if (!way) return;
     const place = { location: vscode.ProgressLocation.Notification, cancellable: true };
-    const title = 'Installing skills-lsp';
+    const title = 'Installing skills-lsp ([show output](command:skillsLsp.showInstallation))';
     const failure = await vscode.window.withProgress({ ...place, title }, (progress, token) =>
       this.follow(way, progress, token),
     );
@@ -68,7 +68,12 @@ export class Installer implements vscode.Disposable {
     this.log.error(`The installation failed: ${failure}`);
     const text = message(`skills-lsp was not installed: ${failure}.`);
     const picked = await vscode.window.showErrorMessage(text, 'Show Output');
-    if (picked) this.output.show(true);
+    if (picked) this.showOutput();
+  }
+
+  /** Shows what the programs print that install it. */
+  showOutput(): void {
+    this.output.show(true);
   }
 
   dispose(): void {

@@ -166,6 +166,6 @@ export function linksIn(
   return links;
 }
 
-function isFileOnDisk(file: string): boolean {
+export function isFileOnDisk(file: string): boolean {
   return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -1,4 +1,7 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { linked } from './links';
+import { isFileOnDisk } from './output';
 import { placeOf } from './place';
 import type { Session } from './session';
 import { label } from './text';
@@ -82,17 +85,34 @@ export class Reports implements vscode.TextDocumentContentProvider, vscode.Dispo
   async show(command: string, markdown: string): Promise<void> {
     const name = command.replace(/^skills\.(report\.)?/, '');
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
-    this.texts.set(uri.path, markdown);
+    const isLong = markdown.length > MAX_PREVIEW;
+    this.texts.set(uri.path, isLong ? markdown : withLinks(markdown));
     this.changed.fire(uri);
-    if (markdown.length > MAX_PREVIEW) {
-      await vscode.window.showTextDocument(uri, { preview: false });
-    } else {
+    if (!isLong) {
       await vscode.commands.executeCommand('markdown.showPreview', uri);
+      return;
     }
+    await vscode.window.showTextDocument(uri, { preview: false });
+    const size = `${Math.round(markdown.length / 1e6)} million characters`;
+    void vscode.window.showInformationMessage(
+      `This report is too long for the preview (${size}): here it is as text.`,
+    );
   }
 
   dispose(): void {
     this.registration.dispose();
     this.changed.dispose();
   }
+}
+
+/** Returns a report with a link at each place in the code that it names. */
+function withLinks(markdown: string): string {
+  // The preview reads a path that begins with a slash as one of the first folder.
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  if (folder === undefined) return markdown;
+  return linked(markdown, (file) => {
+    const inside = path.relative(folder, path.resolve(folder, file));
+    if (inside.startsWith('..') || path.isAbsolute(inside)) return undefined;
+    return isFileOnDisk(path.join(folder, inside)) ? inside : undefined;
+  });
 }

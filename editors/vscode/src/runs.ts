@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { own } from './config';
 import { Outputs, style } from './output';
 import type { Listener, Session } from './session';
-import { label, message } from './text';
+import { label, message, oneLine } from './text';
 
 /** What `skills/started` says. */
 export interface Started {
@@ -175,7 +175,7 @@ export class Runs implements Listener, vscode.Disposable {
     this.last = run;
     this.isLastOfThisServer = true;
     const folders = [run.folder, folderOf(run.uri)].filter((it) => it !== '');
-    const head = `${style.bold(`▶ ${run.title}`)}\n${style.dim(run.command)}\n\n`;
+    const head = `${style.bold(`▶ ${oneLine(run.title)}`)}\n${style.dim(oneLine(run.command))}\n\n`;
     this.outputs.begin(run.skill, folders, head);
     if (own('showOutput') === 'always') this.outputs.show(run.skill);
     this.update();

@@ -23,8 +23,8 @@ const RESTART_MS = 20_000;
 
 const RUN_COMMANDS = ['skills.run', 'skills.rerunLast'];
 
-// Most of the bundle, and run when a server is started: VS Code waits for the activation.
-const loadClient = () => import('vscode-languageclient/node.js');
+// Most of what is bundled, and run when a server is started: VS Code waits for the activation.
+const loadClient = () => import('./client.js');
 type Lsp = Awaited<ReturnType<typeof loadClient>>;
 
 /** What the rest of the extension wants to hear of. */

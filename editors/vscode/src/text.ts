@@ -3,14 +3,19 @@
 // Control characters, and those that turn the direction of what follows.
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/g;
 
+/** Returns a text for a terminal: one line, without what would move its cursor. */
+export function oneLine(text: string): string {
+  return text.replace(UNSEEN, ' ').trim();
+}
+
 /** Returns a text for a label: one line, no icon made of `$(name)`. */
 export function label(text: string): string {
-  return text.replace(UNSEEN, ' ').replaceAll('$(', '\\$(').trim();
+  return oneLine(text).replaceAll('$(', '\\$(');
 }
 
 /** Returns a text for a notification, which makes links of `[text](target)`. */
 export function message(text: string): string {
-  return text.replace(UNSEEN, ' ').replaceAll('](', ']\u200b(').trim();
+  return oneLine(text).replaceAll('](', ']\u200b(');
 }
 
 /** Returns a lens's title with the play mark as VS Code draws it, and no other icon. */

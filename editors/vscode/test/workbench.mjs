@@ -125,11 +125,20 @@ export async function start({
     const payload = extension ? [['extensionDevelopmentPath', remote(extension)], ...more] : more;
     return `http://${host}/?folder=${resolve(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
   };
+  const opens = (window) => (file) =>
+    window.goto(url(file ? [['openFile', remote(join(folder, file))]] : []));
   return {
     page,
     /** Changes settings while it runs. */
     set,
-    open: (file) => page.goto(url(file ? [['openFile', remote(join(folder, file))]] : [])),
+    open: opens(page),
+    /** Opens a second window over the same folder, with an extension host and a server of its own. */
+    async another() {
+      const second = await context.newPage();
+      return { page: second, open: opens(second) };
+    },
+    /** Opens a .code-workspace file in place of the folder. */
+    openWorkspace: (file) => page.goto(`http://${host}/?workspace=${resolve(file)}`),
     /** Runs a CommonJS module's `run()` inside the extension host; 0 when it did not fail. */
     async runInHost(module, timeout = 240_000) {
       let done;

@@ -3,8 +3,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { findServer, type Places } from '../../src/find';
+import { linked } from '../../src/links';
 import { linksIn } from '../../src/output';
-import { ago, label, lensTitle, message } from '../../src/text';
+import { ago, label, lensTitle, message, oneLine } from '../../src/text';
 import { isNewEnough, versionOf } from '../../src/version';
 
 const top = fs.mkdtempSync(path.join(os.tmpdir(), 'skills-find-'));
@@ -142,10 +143,45 @@ describe('links in output', () => {
   });
 });
 
+describe('places in a report', () => {
+  const find = (file: string) => (file === 'tests/test_a.py' ? file : undefined);
+
+  it('are links to the code', () => {
+    const link = (text: string) => `[${text}](/tests/test_a.py#L12)`;
+    assert.equal(
+      linked('For tests/test_a.py:12 (x)', find),
+      `For ${link('tests/test_a.py:12')} (x)`,
+    );
+    assert.equal(linked('at tests/test\\_a.py:12', find), `at ${link('tests/test\\_a.py:12')}`);
+    assert.equal(linked('`tests/test_a.py:12`', find), link('`tests/test_a.py:12`'));
+    assert.equal(
+      linked('a b.py:1', () => 'a (b)/ü.py'),
+      'a [b.py:1](/a%20%28b%29/%C3%BC.py#L1)',
+    );
+  });
+
+  it('are left where there is no such file, or a link already', () => {
+    for (const text of [
+      'gone.py:12',
+      'https://example.org/tests/test_a.py:12',
+      '`pytest tests/test_a.py:12`',
+      '[tests/test_a.py:12](x)',
+    ]) {
+      assert.equal(linked(text, find), text);
+    }
+  });
+
+  it('are found in a text of a million characters that has none', () => {
+    const text = 'a-.'.repeat(333_333);
+    assert.equal(linked(text, find), text);
+  });
+});
+
 describe('text from outside', () => {
   it('makes no icon, no link and no second line', () => {
     assert.equal(label('$(bug) a\nb\u202e'), '\\$(bug) a b');
     assert.ok(!message('[x](command:y)').includes(']('));
+    assert.equal(oneLine('a\u001b[2Jb\r\nc'), 'a [2Jb c');
     assert.equal(lensTitle('▶ Run $(x)'), '$(play) Run \\$(x)');
   });
 

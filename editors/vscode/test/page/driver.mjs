@@ -85,9 +85,9 @@ export class Driver {
 
   /** Opens the palette and types. */
   async palette(text) {
-    await this.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.waitFor();
+    const input = this.page.locator('.quick-input-widget input').first();
+    // A key that comes before the workbench listens is lost.
+    await this.untilShown(input, () => this.press('F1'));
     await input.fill(`>${text}`);
   }
 
@@ -109,6 +109,32 @@ export class Driver {
 
   statusItem(text) {
     return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
+  /** Waits until the language status, beside the name of the file's language, says something. */
+  async languageStatus(text) {
+    await this.untilShown(
+      this.page.locator('.hover-language-status', { hasText: text }),
+      async () => {
+        await this.page.mouse.move(600, 400);
+        await this.page.locator('#status\\.languageStatus').hover();
+      },
+    );
+    await this.page.mouse.move(600, 400);
+  }
+
+  /** Does something, and again while it does not show. */
+  async untilShown(locator, act) {
+    const end = Date.now() + PATIENCE_MS;
+    for (;;) {
+      await act();
+      try {
+        await locator.waitFor({ timeout: 10_000 });
+        return;
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+    }
   }
 
   /** A line of the terminal. */
