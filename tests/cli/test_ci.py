@@ -137,7 +137,7 @@ def test_a_command_that_is_not_there_ends_as_a_shell_has_it(cli):
         (("record", "ci", "--stage", "test", "--skill", "a", "--junit", "none.xml"), "Cannot read none.xml: No such file or directory."),
         (("record", "crackerjack", "tests", "a"), "Say how it ended: --ok or --failed."),
         (("record", "crackerjack", "testing", "a", "--ok"), "There is no phase 'testing'. There are: fast_hooks, tests, comprehensive_hooks, ai_fix."),
-        (("report", "pipeline", "--window", "yearly"), "A window is daily, weekly, monthly, not 'yearly'."),
+        (("report", "pipeline", "--window", "hourly"), "A window is daily, weekly, monthly, quarterly, yearly, not 'hourly'."),
     ],
 )  # fmt: skip
 def test_what_was_asked_wrongly_is_one_sentence(cli, arguments, sentence):
