@@ -12,6 +12,8 @@ from pathlib import Path
 from tests.editors.installed import editor
 from tests.editors.session import Session
 
+_LOOK_SECONDS = 0.05
+
 
 class Terminal:
     """One tmux window with one program in it."""
@@ -44,32 +46,32 @@ class Terminal:
         """Return what is on the screen, without blanks at the ends of lines."""
         return "\n".join(line.rstrip() for line in self.call("capture-pane", "-p").splitlines())
 
-    def wait_for(self, pattern: str, seconds: float = 60) -> str:
+    def wait_for(self, pattern: str, seconds: float = 20) -> str:
         """Return the screen as soon as a pattern is on it."""
-        until = time.monotonic() + seconds
-        while not re.search(pattern, screen := self.screen(), re.MULTILINE):
-            assert time.monotonic() < until, f"{pattern!r} did not come up in:\n{screen}"
-            time.sleep(0.05)
-        return screen
+        # Counted, not timed: a machine that stood still has looked once meanwhile.
+        for _ in range(round(seconds / _LOOK_SECONDS)):
+            if re.search(pattern, screen := self.screen(), re.MULTILINE):
+                return screen
+            time.sleep(_LOOK_SECONDS)
+        raise AssertionError(f"{pattern!r} did not come up in:\n{screen}")
 
     def tries(self, pattern: str, seconds: float = 60) -> Iterator[None]:
         """Yield once a second, for keys to be pressed again, until a pattern is on the screen."""
-        until = time.monotonic() + seconds
-        while True:
+        for _ in range(round(seconds)):
             yield
-            pause = time.monotonic() + 1
-            while time.monotonic() < pause:
+            for _ in range(round(1 / _LOOK_SECONDS)):
                 if re.search(pattern, screen := self.screen(), re.MULTILINE):
                     return
-                time.sleep(0.05)
-            assert time.monotonic() < until, f"{pattern!r} did not come up in:\n{screen}"
+                time.sleep(_LOOK_SECONDS)
+        raise AssertionError(f"{pattern!r} did not come up in:\n{screen}")
 
     def wait_for_end(self, seconds: float = 60) -> None:
         """Wait until the program has ended, and the window with it."""
-        until = time.monotonic() + seconds
-        while self.call("list-windows"):
-            assert time.monotonic() < until, f"the program did not end:\n{self.screen()}"
-            time.sleep(0.05)
+        for _ in range(round(seconds / _LOOK_SECONDS)):
+            if not self.call("list-windows"):
+                return
+            time.sleep(_LOOK_SECONDS)
+        raise AssertionError(f"the program did not end:\n{self.screen()}")
 
 
 @contextmanager

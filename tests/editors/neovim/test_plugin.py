@@ -234,29 +234,54 @@ def test_options_keys_and_mistakes(session: Session, version) -> None:
 
 
 @versions
-def test_the_help_has_unique_tags_and_names_each_option_and_subcommand(
-    version, tmp_path: Path
-) -> None:
+def test_the_help_names_all_that_there_is_and_nothing_else(version, tmp_path: Path) -> None:
     doc = tmp_path / "doc"
     doc.mkdir()
     text = (PLUGIN / "doc" / "skills_lsp.txt").read_text("utf-8")
     (doc / "skills_lsp.txt").write_text(text, "utf-8")
     script = """
-      local config = require('skills_lsp.config')
-      print(vim.json.encode({
-        options = vim.tbl_keys(config.defaults()),
+      vim.cmd.runtime('plugin/skills_lsp.lua')
+      vim.cmd.helptags(vim.env.DOC)
+      local maps = {}
+      for _, mode in ipairs({ 'n', 'x' }) do
+        for _, it in ipairs(vim.api.nvim_get_keymap(mode)) do
+          maps[#maps + 1] = it.lhs:match('^<Plug>%(Skills%w+%)$')
+        end
+      end
+      io.stdout:write(vim.json.encode({
+        options = require('skills_lsp.config').defaults(),
+        functions = vim.tbl_keys(require('skills_lsp')),
         subcommands = require('skills_lsp.commands').names(),
-      }))"""
-    neovim = neovim_of(version)
+        maps = maps,
+      }))
+    """
     done = subprocess.run(
-        [neovim, "--headless", "-u", "NONE", "--cmd", f"set rtp^={PLUGIN}", "-c", f"helptags {doc}",
-         "-c", f"lua {' '.join(script.split())}", "-c", "quit"],
-        capture_output=True, text=True, timeout=60, check=True,
+        [neovim_of(version), "--headless", "-u", "NONE", "--cmd", f"set rtp^={PLUGIN}", "-l", "-"],
+        input=script, env={"DOC": str(doc)}, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
-    known = json.loads(done.stderr)
-    tags = [it.split("\t")[0] for it in (doc / "tags").read_text("utf-8").splitlines()]
-    assert {f"skills_lsp-option-{it}" for it in known["options"]} <= set(tags)
-    assert {f":Skills-{it}" for it in known["subcommands"]} <= set(tags)
+    known = json.loads(done.stdout)
+    tags = {it.split("\t")[0] for it in (doc / "tags").read_text("utf-8").splitlines()}
+
+    def tagged(pattern: str) -> set[str]:
+        return {it for tag in tags for it in re.findall(pattern, tag)}
+
+    assert tagged(r"^skills_lsp-option-(\w+)$") == set(known["options"])
+    assert tagged(r"^skills_lsp\.(\w+)\(\)$") == set(known["functions"])
+    assert tagged(r"^:Skills-(\w+)$") == set(known["subcommands"])
+    assert set(re.findall(r"^ +(<Plug>\(\w+\))", text, re.MULTILINE)) == set(known["maps"])
     asked_for = {it for it in text.split("|")[1::2] if it.startswith((":Skills", "skills_lsp"))}
-    assert asked_for <= set(tags)
+    assert asked_for <= tags
     assert max(map(len, text.splitlines())) <= 80
+    # The defaults that it shows are those that hold.
+    [shown] = re.findall(r"These are the defaults: >lua\n\n(.*?)\n<", text, re.DOTALL)
+    assert known["options"] == _as_lua(neovim_of(version), shown)
+
+
+def _as_lua(neovim: Path, lines: str) -> dict:
+    """Return what lines of Lua set ``vim.g.skills_lsp`` to."""
+    script = f"{lines}\nio.stdout:write(vim.json.encode(vim.g.skills_lsp))"
+    done = subprocess.run(
+        [neovim, "--headless", "-u", "NONE", "-l", "-"],
+        input=script, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    return json.loads(done.stdout)

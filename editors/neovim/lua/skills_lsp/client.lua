@@ -1,6 +1,7 @@
 ---The client: how the server is started, what it is told, and what happens when it is gone.
 local config = require('skills_lsp.config')
 local state = require('skills_lsp.state')
+local text = require('skills_lsp.text')
 
 local M = {}
 
@@ -41,6 +42,18 @@ local function has_one_line()
   return source == '?' or source == '=?' or vim.startswith(source, '@vim/')
 end
 
+---Tell what a server answered. What is wider than the line would wait for <CR>: its end is in |:messages|.
+---@param message string
+local function tell_answer(message)
+  local line = text.one_line(message, 500):gsub('^skills%.[%w.]+: ', '')
+  local limit = math.max(20, vim.v.echospace - #'skills-lsp: ')
+  if has_one_line() and vim.fn.strdisplaywidth(line) > limit then
+    vim.cmd.echomsg({ vim.fn.string('skills-lsp: ' .. line), mods = { silent = true } })
+    line = text.one_line(line, limit)
+  end
+  M.tell(line, vim.log.levels.WARN)
+end
+
 local LEVELS = { vim.log.levels.ERROR, vim.log.levels.WARN, vim.log.levels.INFO, vim.log.levels.DEBUG }
 
 ---Show a message of the server. How a run ended is cut to the line, as more would wait for <CR>; the
@@ -53,7 +66,7 @@ function M.show_message(_, params)
       limit = math.max(20, vim.v.echospace - 1)
     end
   end
-  vim.notify(require('skills_lsp.text').one_line(message, limit), LEVELS[params.type] or vim.log.levels.INFO)
+  vim.notify(text.one_line(message, limit), LEVELS[params.type] or vim.log.levels.INFO)
 end
 
 -- -- starting -------------------------------------------------------------------------------------
@@ -386,7 +399,7 @@ function M.execute(client, command, arguments, take)
   local params = { command = command, arguments = arguments and { arguments } or nil }
   local function answered(problem, result)
     if problem then
-      M.tell(require('skills_lsp.text').one_line(problem.message, 500), vim.log.levels.WARN)
+      tell_answer(problem.message)
     elseif take and type(result) == 'table' then
       take(result)
     end

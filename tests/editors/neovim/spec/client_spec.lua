@@ -22,6 +22,8 @@ describe('the client', function()
     fake.stop()
     fake.settle() -- Neovim has something to do with the buffers yet
     vim.g.skills_lsp = nil
+    local state = require('skills_lsp.state')
+    state.last, state.last_invocation, state.running = nil, nil, {}
     vim.cmd('silent! only!')
     vim.cmd('silent! %bdelete!') -- 0.10 still asks for the names of wiped ones
   end)
@@ -41,6 +43,106 @@ describe('the client', function()
     vim.cmd('1,2Skills run extract')
     local arguments = server.asked_for('skills.run')[1].arguments
     assert.same({ 0, 0, 1 }, { arguments.line, arguments.character, arguments.end_line })
+  end)
+
+  it('runs at the cursor of the code, from the window of a report', function()
+    local server = fake.start({ ['skills.report.trend'] = { markdown = '# Trend' } })
+    vim.api.nvim_win_set_cursor(0, { 2, 4 })
+    local uri = vim.uri_from_bufnr(0)
+    vim.cmd('Skills report trend')
+    fake.settle()
+    assert.equal('nofile', vim.bo.buftype)
+    vim.cmd('Skills run pytest-run')
+    local arguments = server.asked_for('skills.run')[1].arguments
+    assert.same({ uri, 1, 4 }, { arguments.uri, arguments.line, arguments.character })
+  end)
+
+  it('runs nothing in a file that it is not for', function()
+    local server = fake.start({})
+    vim.cmd('new notes.txt')
+    vim.cmd('Skills run pytest-run')
+    assert.same({ 'skills-lsp: this is no file that it is for; go to one first.' }, said)
+    assert.same({}, server.asked_for('skills.run'))
+  end)
+
+  -- What each key asks of the server; a list or a question is answered with its first entry.
+  for key, expected in pairs({
+    Pick = 'skills.choices',
+    Lens = 'textDocument/codeLens',
+    Rerun = 'skills.rerunLast',
+    Next = 'skills.nextSteps',
+    Cancel = 'skills.cancel',
+    Search = 'skills.search',
+    Explain = 'skills.explain',
+    Report = 'skills.listReports',
+    History = 'skills.history',
+    Dashboard = 'skills.report.trend',
+  }) do
+    it(('has a key for it: <Plug>(Skills%s)'):format(key), function()
+      vim.g.skills_lsp = { lenses = key == 'Lens', cmd = { 'no-such-program', 'serve' } }
+      vim.ui.input = function(_, answer)
+        answer('sort imports')
+      end
+      vim.ui.select = function() end
+      local skill = { name = 'x', title = 'X', rank = 1, confidence = 0.5 }
+      local commands = vim.list_extend({ 'skills.nextSteps', 'skills.listReports' }, fake.COMMANDS)
+      local server = fake.start({
+        ['skills.choices'] = { skills = { skill }, offer = 'o1', message = '' },
+        ['skills.nextSteps'] = { suggestions = { { skill = 'x', title = 'X' } }, offer = 'o1', message = '' },
+        ['skills.search'] = { skills = { skill }, message = '1 skill fits.' },
+        ['skills.listReports'] = { reports = {} },
+        ['skills.cancel'] = { cancelled = {}, message = '' },
+        ['skills.report.trend'] = { markdown = '# Trend' },
+        ['textDocument/codeLens'] = {},
+      }, { commands = commands })
+      local place = { uri = vim.uri_from_bufnr(0), line = 0, character = 0 }
+      server.notify('skills/started', vim.tbl_extend('error', { run = 1, skill = 'x', title = 'X', folder = '/tmp' }, place))
+      server.notify('skills/finished', { run = 1, skill = 'x', status = 'passed', summary = 's', problems = {} })
+      vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(('<Plug>(Skills%s)'):format(key), true, true, true), 'mx', false)
+      assert.truthy(#server.asked_for(expected) > 0, vim.inspect(server.asked))
+    end)
+  end
+
+  it('shows the output of a run by its key', function()
+    local server = fake.start({})
+    server.notify('skills/started', { run = 1, skill = 'x', title = 'X', folder = '/tmp', uri = 'file:///a', line = 0, character = 0 })
+    vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('<Plug>(SkillsOutput)', true, true, true), 'mx', false)
+    assert.equal(1, #vim.fn.win_findbuf(vim.fn.bufnr('skills://output/x')))
+    server.notify('skills/finished', { run = 1, skill = 'x', status = 'passed', summary = 's', problems = {} })
+  end)
+
+  it('picks a report by its title', function()
+    local shown
+    vim.ui.select = function(items, options, choose)
+      shown = vim.tbl_map(options.format_item, items)
+      choose(items[2])
+    end
+    local reports = {
+      { command = 'skills.history', title = 'History', summary = 'Show the latest runs.' },
+      { command = 'skills.report.trend', title = 'Trend', summary = 'Say what gets better.\27[31m' },
+    }
+    local answers = { ['skills.listReports'] = { reports = reports }, ['skills.report.trend'] = { markdown = '# Trend' } }
+    fake.start(answers, { commands = { 'skills.listReports', 'skills.report.trend' } })
+    vim.cmd('Skills report')
+    fake.settle()
+    assert.same({ 'History  Show the latest runs.', 'Trend    Say what gets better.' }, shown)
+    assert.same({ '# Trend' }, vim.api.nvim_buf_get_lines(0, 0, -1, false))
+  end)
+
+  it('shows keys that are mapped, and no others', function()
+    local shown
+    vim.ui.select = function(items, options)
+      shown = vim.tbl_map(options.format_item, items)
+    end
+    local skills = {
+      { name = 'x', title = 'X', rank = 1, confidence = 0.5, shortcut = 'ctrl+k x' },
+      { name = 'y', title = 'Y', rank = 2, confidence = 0.5, shortcut = 'ctrl+k y' },
+    }
+    fake.start({ ['skills.choices'] = { skills = skills, offer = 'o1', message = '' } })
+    require('skills_lsp.shortcuts').map_one(0, '<C-k>x', 'x')
+    vim.cmd('Skills')
+    fake.settle()
+    assert.same({ 'X  x  0.50  <C-k>x', 'Y  y  0.50' }, shown)
   end)
 
   it('tells what an older server lacks, and asks nothing of it', function()

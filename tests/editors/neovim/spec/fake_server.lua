@@ -1,7 +1,7 @@
 -- A language server inside this Neovim: it answers as a test says, and dies when a test says so.
 local M = {}
 
-local COMMANDS = {
+M.COMMANDS = {
   'skills.cancel', 'skills.choices', 'skills.explain', 'skills.history', 'skills.listShortcuts',
   'skills.listSkills', 'skills.report.trend', 'skills.rerunLast', 'skills.run', 'skills.search',
 }
@@ -21,7 +21,7 @@ function M.start(answers, options)
             callback(nil, {
               serverInfo = { name = 'skills-lsp', version = '0.0.1' },
               capabilities = {
-                executeCommandProvider = { commands = options.commands or COMMANDS },
+                executeCommandProvider = { commands = options.commands or M.COMMANDS },
                 codeLensProvider = {},
               },
             })

@@ -18,6 +18,40 @@ describe('text from outside', function()
   end)
 end)
 
+describe('a document', function()
+  it('has its prose broken between words, and its tables and code kept', function()
+    assert.same({
+      '# A heading that is longer than that',
+      'one two',
+      'three four',
+      '- äöü äöü',
+      '  äöü',
+      '> one two',
+      '> three',
+      '| a table that is longer | than that |',
+      '~~~sh',
+      'code that is longer than that',
+      '~~~',
+      'four five',
+      'six',
+    }, text.wrapped({
+      '# A heading that is longer than that',
+      'one two three four',
+      '- äöü äöü äöü',
+      '> one two three',
+      '| a table that is longer | than that |',
+      '~~~sh',
+      'code that is longer than that',
+      '~~~',
+      'four five six',
+    }, 10))
+  end)
+
+  it('keeps a word that is wider than that', function()
+    assert.same({ 'a', 'tests/test_prices.py:12', 'b' }, text.wrapped({ 'a tests/test_prices.py:12 b' }, 10))
+  end)
+end)
+
 describe('keys', function()
   local lhs = require('skills_lsp.shortcuts').lhs
   for keys, expected in pairs({
