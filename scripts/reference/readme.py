@@ -75,4 +75,5 @@ def _ran(line: str, folder: Path, environment: dict[str, str]) -> str:
 
 
 def _masked(text: str) -> str:
-    return _DURATION.sub("0 s", text)
+    # A column is as wide as its longest duration.
+    return re.sub(" {2,}", "  ", _DURATION.sub("0 s", text))
