@@ -119,4 +119,6 @@ def read_text(path: str | Path) -> str:
         raise UsageError("unknown-file", f"Cannot read {path}: {error.strerror}.") from error
     if len(data) > _MAX_FILE_BYTES:
         raise UsageError("large-file", f"{path} is larger than {_MAX_FILE_BYTES // 10**6} MB.")
+    if b"\0" in data:
+        raise UsageError("no-text", f"{path} is no text in UTF-8.")
     return data.decode("utf-8-sig", "replace")

@@ -83,6 +83,12 @@ def test_what_cannot_be_inspected_is_one_sentence_and_exit_2(shop, name, sentenc
     assert (ran.code, ran.out, ran.err) == (2, "", sentence)
 
 
+def test_bytes_that_are_no_text_are_refused(cli):
+    cli.write("blob.py", "x = 1\n\0\n")
+    ran = cli("inspect", "blob.py")
+    assert (ran.code, ran.err) == (2, "skills-lsp: blob.py is no text in UTF-8.\n")
+
+
 def test_one_wrong_file_does_not_take_the_others_with_it(shop):
     ran = shop("inspect", "nowhere.py", "bookshop/prices.py")
     assert ran.code == 2
