@@ -1,8 +1,8 @@
 """The examples in ``README.md``: their output is what the program prints now.
 
 A fenced block after the line ``<!-- example -->`` holds lines that start with ``$`` and what they
-print. They run in a copy of ``examples/bookshop``, with a home of their own. Durations differ from
-run to run: a block whose numbers of seconds alone have changed is left as it is.
+print. They run in a copy of ``examples/bookshop``, with a home of their own. Times differ from run to
+run: a block in which they alone have changed is left as it is.
 """
 
 import os
@@ -17,7 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"(?<=<!-- example -->\n```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
-_DURATION = re.compile(r"\b\d+(?:\.\d+)? (?:ms|s)\b")
+_DURATION = re.compile(r"\b(?:\d+ min )?\d+(?:\.\d+)? (?:ms|s)\b")
+_AGO = re.compile(r"\b(?:just now|\d+ min ago)\b")
 
 
 def page(text: str) -> str:
@@ -76,4 +77,4 @@ def _ran(line: str, folder: Path, environment: dict[str, str]) -> str:
 
 def _masked(text: str) -> str:
     # A column is as wide as its longest duration.
-    return re.sub(" {2,}", "  ", _DURATION.sub("0 s", text))
+    return re.sub(" {2,}", "  ", _AGO.sub("just now", _DURATION.sub("0 s", text)))
