@@ -278,7 +278,7 @@ def _run(
 ) -> memory.Run:
     skill, context = request.skill, request.context
     status = outcome.status
-    problems = outcome.problems
+    problems = tuple(it for it in outcome.problems if not it.is_echo)
     was_run = outcome.exit_code is not None or status is Status.TIMED_OUT
     if not problems and was_run and status in _ISSUE_STATUS:
         # It says nothing of places; that it failed, and how, is the issue. (Where nothing ran, as the

@@ -45,6 +45,7 @@ class ToolProblem:
     end_column: int | None = None
     code: str = ""
     url: str = ""
+    is_echo: bool = False  # says at a test what stands where its failure was raised
 
 
 @dataclass(frozen=True, slots=True)

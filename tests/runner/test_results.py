@@ -36,7 +36,7 @@ def test_the_vocabulary_of_skill_files_names_exactly_the_readers():
 
 
 @pytest.mark.parametrize("style", ["auto", "short"])
-def test_pytest_failures_stand_at_the_innermost_line_of_the_project(check, style):
+def test_pytest_failures_stand_where_they_were_raised_and_at_their_test(check, style):
     report = check(
         "junit",
         f"pytest-{style}.xml",
@@ -44,6 +44,7 @@ def test_pytest_failures_stand_at_the_innermost_line_of_the_project(check, style
         5 failed, 1 error, 2 passed, 2 skipped: test_total: assert 3 == 4 (0.42 s)
           tests/test_shop.py 11 error [AssertionError] test_total: assert 3 == 4
           src/shop.py 21 error [ZeroDivisionError] test_mean_of_nothing: ZeroDivisionError: division by zero
+          tests/test_shop.py 19 error [ZeroDivisionError] test_mean_of_nothing: ZeroDivisionError: division by zero (at src/shop.py:22)
           tests/test_shop.py 25 error [AssertionError] test_each[2]: AssertionError: 2 is too much
           tests/test_shop.py 31 error [Failed] test_raises: Failed: DID NOT RAISE ValueError
           tests/test_shop.py 37 error [RuntimeError] test_with_fixture: RuntimeError: no database
@@ -51,6 +52,7 @@ def test_pytest_failures_stand_at_the_innermost_line_of_the_project(check, style
         """,
     )
     assert report.error_type == "AssertionError"
+    assert [it.line for it in report.problems if it.is_echo] == [19]
     assert report.problems[0].message.splitlines() == [
         "test_total: assert 3 == 4",
         " +  where 3 = total([1, 2])",
@@ -64,6 +66,7 @@ def test_pytest_native_tracebacks_are_read_past_the_frames_of_pytest_itself(chec
         """
         1 failed: ZeroDivisionError: division by zero (0.42 s)
           src/shop.py 21 error [ZeroDivisionError] test_mean_of_nothing: ZeroDivisionError: division by zero
+          tests/test_shop.py 19 error [ZeroDivisionError] test_mean_of_nothing: ZeroDivisionError: division by zero (at src/shop.py:22)
         """,
     )
 
@@ -121,6 +124,7 @@ def test_junit_of_vitest(check):
           test/sum.test.ts 5:22 error [AssertionError] sum > adds: expected 3 to be 4 // Object.is equality
           test/sum.test.ts 12:14 error [AssertionError] sum > each 2 is small: expected 2 to be less than 2
           src/sum.ts 4:8 error [TypeError] throws in source: not implemented
+          test/sum.test.ts 17:17 error [TypeError] throws in source: not implemented (at src/sum.ts:5)
           test/sum.test.ts 20:30 error [AssertionError] objects: expected { a: 1, b: [ 1, 2 ] } to deeply equal { a: 1, b: [ 1, 3 ] }
         """,
     )
@@ -138,6 +142,7 @@ def test_vitest_failures_and_files_that_do_not_load(check):
           test/sum.test.ts 5:22 error [AssertionError] adds: expected 3 to be 4 // Object.is equality
           test/sum.test.ts 12:14 error [AssertionError] each 2 is small: expected 2 to be less than 2
           src/sum.ts 4:8 error [TypeError] throws in source: TypeError: not implemented
+          test/sum.test.ts 17:17 error [TypeError] throws in source: TypeError: not implemented (at src/sum.ts:5)
           test/sum.test.ts 20:30 error [AssertionError] objects: expected { a: 1, b: [ 1, 2 ] } to deeply equal { a: 1, b: [ 1, 3 ] }
         """,
     )

@@ -84,6 +84,13 @@ class Sources:
                 return Frame(path, frame.line, frame.column)
         return None
 
+    def first_in(self, path: str, frames: list[Frame]) -> Frame | None:
+        """Return the first frame, in the order given, that lies in a file."""
+        for frame in frames:
+            if self.path(frame.path) == path:
+                return Frame(path, frame.line, frame.column)
+        return None
+
     def _lines_of(self, path: str) -> list[str]:
         lines = self._lines.get(path)
         if lines is None:

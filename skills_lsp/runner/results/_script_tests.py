@@ -19,13 +19,15 @@ def failed_case(name: str, stack: str, path: str, sources: Sources) -> Case:
     match = _EXCEPTION.match(message)
     if match is not None and match["name"] in ("AssertionError", "Error"):
         message = message[match.end() :]  # It says nothing that "failed" does not.
-    frame = sources.first_of_ours(script_frames(stack))
+    frames = script_frames(stack)
+    frame = sources.first_of_ours(frames)
     return Case(
         name=name,
         verdict=Verdict.FAILED,
         message=message,
         error_type=match["name"] if match is not None else "AssertionError",
         frame=frame or (Frame(path, 1) if path else None),
+        own_frame=sources.first_in(path, frames),
     )
 
 

@@ -1,8 +1,8 @@
 """What all readers of test results share: cases, and the one line that sums them up."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from skills_lsp.domain.invocation import ToolProblem
@@ -25,13 +25,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test. ``frame`` has an absolute path; None where nobody says."""
+    """One test. Frames have an absolute path; None where nobody says.
+
+    ``frame`` is where it failed, ``own_frame`` the line of the test's own file that led there.
+    """
 
     name: str
     verdict: Verdict
     message: str = ""
     error_type: str = ""
     frame: Frame | None = None
+    own_frame: Frame | None = None
 
     @property
     def is_bad(self) -> bool:
@@ -58,9 +62,9 @@ def report_on_tests(
             did_nothing=not (cases and is_skipping_a_choice),
         )
     bad = [case for case in cases if case.is_bad]
-    problems = [_problem(case, sources) for case in bad[:MAX_PROBLEMS]]
+    problems = [each for case in bad[:MAX_PROBLEMS] for each in _problems(case, sources)]
     return Report(
-        problems=tuple(problem for problem in problems if problem is not None),
+        problems=tuple(problems[:MAX_PROBLEMS]),
         summary=_summary(cases, bad, sources, run),
         error_type=bad[0].error_type if bad else "",
     )
@@ -87,12 +91,25 @@ def _plural(verdict: Verdict, n: int) -> str:
     return "errors" if verdict is Verdict.ERROR and n != 1 else verdict.value
 
 
-def _problem(case: Case, sources: Sources) -> ToolProblem | None:
-    frame = case.frame
+def _problems(case: Case, sources: Sources) -> Iterator[ToolProblem]:
+    frame, own = case.frame, case.own_frame
     if frame is None:
         if not sources.plan.file:
-            return None
+            return
         frame = Frame(sources.plan.file, 1)
+    failed = _problem(case, frame, sources)
+    yield failed
+    if own is not None and own.path != frame.path:
+        raised_at = sources.shown(f"{frame.path}:{frame.line}")
+        # Who looks at the test sees it there as well.
+        yield replace(
+            _problem(case, own, sources),
+            message=f"{one_line(failed.message, _MAX_REASON_CHARACTERS)} (at {raised_at})",
+            is_echo=True,
+        )
+
+
+def _problem(case: Case, frame: Frame, sources: Sources) -> ToolProblem:
     line = max(frame.line - 1, 0)
     column = None if frame.column is None else frame.column - 1
     # Only JavaScript's stacks have columns, and those count UTF-16 units.

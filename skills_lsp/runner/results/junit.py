@@ -161,6 +161,7 @@ def _case(element: _Element, sources: Sources) -> Case:
         message=message,
         error_type=_error_type(text, message, element.kind),
         frame=_frame(text, element, sources),
+        own_frame=_own_frame(text, element, sources),
     )
 
 
@@ -196,6 +197,12 @@ def _frame(text: str, element: _Element, sources: Sources) -> Frame | None:
     found = found or sources.first_of_ours(script_frames(text))
     found = found or sources.first_of_ours(frames_in_message(element.message + "\n" + text))
     return found or _definition(element.attributes, sources)
+
+
+def _own_frame(text: str, element: _Element, sources: Sources) -> Frame | None:
+    test = _definition(element.attributes, sources)
+    frames = python_frames(text) or script_frames(text)
+    return sources.first_in(test.path, frames) if test is not None else None
 
 
 def _definition(attributes: dict[str, str], sources: Sources) -> Frame | None:
