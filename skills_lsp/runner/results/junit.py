@@ -45,7 +45,7 @@ class _Element:
 
 
 def read(text: str, plan: Plan, run: Run) -> Report:
-    """Return the failed tests, each at the innermost line of the project's own code."""
+    """Return the failed tests, each at the innermost line of the project's own code and at its test."""
     sources = Sources(plan)
     elements = [element for element in _parsed(text) if element.message != _FILTERED]
     return report_on_tests([_case(element, sources) for element in elements], sources, run)

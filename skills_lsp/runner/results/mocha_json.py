@@ -12,7 +12,7 @@ from skills_lsp.runner.results._tests import Case, Verdict, report_on_tests
 
 
 def read(text: str, plan: Plan, run: Run) -> Report:
-    """Return the failed tests, each at the innermost line of the project's own code."""
+    """Return the failed tests, each at the innermost line of the project's own code and at its test."""
     result = load_object(text)
     if "failures" not in result:
         raise unreadable("it has no test results")

@@ -14,7 +14,7 @@ _VERDICTS = {"passed": Verdict.PASSED, "failed": Verdict.FAILED}
 
 
 def read(text: str, plan: Plan, run: Run) -> Report:
-    """Return the failed tests, each at the innermost line of the project's own code."""
+    """Return the failed tests, each at the innermost line of the project's own code and at its test."""
     result = load_object(text)
     if "testResults" not in result:
         raise unreadable("it has no test results")
