@@ -97,8 +97,12 @@ describe('the pictures', function () {
     const hidden = OF_THE_PAGE.map((it) => `[id="status.${it}"]`).join();
     await driver.page.addStyleTag({ content: `${hidden} { display: none !important; }` });
     await driver.press('Control+b'); // no list of files
+    await driver.goToFile('test_prices.py');
+    await driver.lens('Run this test').first().waitFor();
     await openWalkthrough();
+    await steps().filter({ hasText: 'The server is there' }).waitFor();
     assert.equal(await steps().count(), 4);
+    await steps().nth(0).click();
     await driver.webview().getByText('Where the server is looked for').waitFor();
     await take('walkthrough-server');
     await steps().nth(1).click();
