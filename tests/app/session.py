@@ -190,9 +190,9 @@ class Session:
 
 
 async def until(is_done: Callable[[], Any]) -> None:
-    """Give other tasks their turns until something is true, for at most ten seconds."""
+    """Give other tasks their turns until something is true, for at most a minute."""
     loop = asyncio.get_running_loop()
-    end = loop.time() + 10
+    end = loop.time() + 60
     while not is_done():
-        assert loop.time() < end, "not so within 10 s"
+        assert loop.time() < end, "not so within 60 s"
         await asyncio.sleep(0.005)
