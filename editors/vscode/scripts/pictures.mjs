@@ -3,7 +3,13 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const PICTURES = { lens: 'result', menu: 'menu', pick: 'pick', running: 'running', report: 'report' };
+const PICTURES = {
+  lens: 'result',
+  menu: 'menu',
+  pick: 'pick',
+  running: 'running',
+  report: 'report',
+};
 for (const [name, made] of Object.entries(PICTURES)) {
   const from = fileURLToPath(new URL(`../dist/pictures/readme-${made}.png`, import.meta.url));
   const to = fileURLToPath(new URL(`../images/${name}.png`, import.meta.url));
