@@ -109,8 +109,9 @@ class DashboardServer:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
-    # Two programs on one port would share the visitors of both.
-    allow_reuse_address = False
+    # A program takes the port of one that has just ended, so that open pages go on. Where another still
+    # listens it does not; on Windows it would, and two programs would share the visitors of both.
+    allow_reuse_address = sys.platform != "win32"
     allow_reuse_port = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -146,6 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, work: Callable[[], None]) -> None:
         try:
             self._check_host()
+            self._check_site()
             work()
         except _Refusal as refusal:
             self.close_connection = True
@@ -159,6 +161,13 @@ class _Handler(BaseHTTPRequestHandler):
         own = {f"{name}:{self.dashboard.port}" for name in (HOST, "localhost")}
         if len(self.headers.get_all("Host", [])) != 1 or self.headers["Host"] not in own:
             raise _Refusal(HTTPStatus.MISDIRECTED_REQUEST, "This is not the host that was meant.")
+
+    def _check_site(self) -> None:
+        """Refuse pages of other ports of this machine too: to cookies they are the same site."""
+        site = self.headers.get("Sec-Fetch-Site", "none")
+        is_link = self.headers.get("Sec-Fetch-Mode") == "navigate" and self.command == "GET"
+        if site not in ("none", "same-origin") and not is_link:
+            raise _Refusal(HTTPStatus.FORBIDDEN, "Another site may not ask.")
 
     def _check_session(self) -> None:
         if not self._has_session():

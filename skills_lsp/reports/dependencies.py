@@ -232,7 +232,10 @@ def sentence(sure: Sequence[Dependency], counted: Counted, skill: str, project: 
         f" {plural(n, 'session')} {'is' if n == 1 else 'are'} still to be counted." if n else ""
     )
     where = f" in {plain(project)}" if project else ""
-    pairs, seen = plural(counted.n_pairs, "pair"), f"{plural(counted.n_sessions, 'session')}{where}"
+    pairs, seen = (
+        plural(counted.n_pairs, "pair"),
+        f"{plural(counted.n_sessions, 'session')}{where}",
+    )
     if not sure:
         return f"Of {pairs}{about} in {seen} none is surely dependent.{waiting}"
     best = next((it for it in sure if it.kind is Kind.LEADS_TO), sure[0])

@@ -179,7 +179,7 @@ def ago(at: str, now: datetime) -> str:
 def plural(n: int, noun: str) -> str:
     """Return a count with its noun.
 
-    >>> plural(1, "run"), plural(2, "run")
-    ('1 run', '2 runs')
+    >>> plural(1, "run"), plural(2_000, "run")
+    ('1 run', '2,000 runs')
     """
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -199,7 +199,7 @@ def _figures(key: tuple[str, str, str], own: Sequence[StageTotal]) -> StageFigur
 
 def _unreliable(it: StageFigures) -> Recommendation:
     n_failed = it.n_stages - it.n_succeeded
-    text = f"{n_failed} of {it.n_stages} failed: see below what failed last, and mend that first."
+    text = f"{n_failed} of {it.n_stages} failed: mend first what failed last."
     return Recommendation("high", it.pipeline, it.stage, text, it.skills)
 
 

@@ -123,6 +123,21 @@ def test_questions_are_answered_to_the_page_alone(server):
     assert json.loads(body) == {"error": "It may not be asked."}
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])  # same: another port of this machine
+@pytest.mark.parametrize("path", ["/news", "/dashboard.js"])
+def test_a_page_of_another_site_gets_nothing_even_with_the_cookie(server, site, path):
+    sent = {"Cookie": enter(server), "Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}
+    answer, body = get(server, path, **sent)
+    assert (answer.status, body) == (403, "Another site may not ask.")
+    assert post(server, {"command": "a"}, **sent)[0].status == 403
+    opened = get(server, "/", **{**sent, "Sec-Fetch-Mode": "navigate"})[0]  # a link to the page
+    assert opened.status == 200
+    assert (
+        get(server, "/dashboard.js", **{**sent, "Sec-Fetch-Site": "same-origin"})[0].status == 200
+    )
+    assert not server.tells
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

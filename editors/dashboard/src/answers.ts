@@ -1,9 +1,12 @@
 // What the page asks the server, and the part of each answer that it draws.
+import { visible } from './format';
 
 export interface Filters {
   skill: string;
   project: string;
   days: number;
+  /** The A/B test that was chosen; empty for the newest. */
+  test: string;
 }
 
 interface Counts {
@@ -101,6 +104,8 @@ export interface AbTest {
   message: string;
   test: string;
   state: string;
+  /** All that there are, the newest first; a server of before this had picking does not say. */
+  tests?: { test: string; state: string }[];
   analyses: Record<
     string,
     {
@@ -131,6 +136,8 @@ export interface Pipeline {
     is_bottleneck: boolean;
   }[];
   recommendations: { priority: string; pipeline: string; stage: string; text: string }[];
+  /** The names of all that there are, whatever was asked for. */
+  pipelines: string[];
 }
 
 interface Estimate {
@@ -181,6 +188,23 @@ interface Question {
   news: readonly string[];
 }
 
+// Names that are sent back as they came; what else there is, is only shown.
+const RAW = new Set(['skills', 'projects', 'tests']);
+
+/** What is asked: what filters nothing is left out, as a server of before a filter does not know it. */
+export const question = (name: Name, filters: Filters): object =>
+  Object.fromEntries(Object.entries(QUESTIONS[name].params(filters)).filter(([, it]) => it !== ''));
+
+/** An answer with every text as it can be shown. */
+export function readable(answer: unknown): unknown {
+  if (typeof answer === 'string') return visible(answer);
+  if (Array.isArray(answer)) return answer.map(readable);
+  if (answer === null || typeof answer !== 'object') return answer;
+  return Object.fromEntries(
+    Object.entries(answer).map(([key, it]) => [key, RAW.has(key) ? it : readable(it)]),
+  );
+}
+
 const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export const QUESTIONS: Readonly<Record<Name, Question>> = {
@@ -192,37 +216,47 @@ export const QUESTIONS: Readonly<Record<Name, Question>> = {
   },
   pipeline: {
     command: 'skills.report.pipeline',
-    params: ({ project, days }) => ({
-      project,
-      window: days <= 1 ? 'daily' : days <= 7 ? 'weekly' : 'monthly',
-    }),
-    follows: ['project', 'days'],
+    params: ({ skill, project, days }) => ({ skill, project, window: windowOf(days) }),
+    follows: ['skill', 'project', 'days'],
     news: ['pipelines'],
   },
   dependencies: {
     command: 'skills.report.dependencies',
-    params: ({ skill }) => ({ skill, limit: 40 }),
-    follows: ['skill'],
+    params: ({ skill, project }) => ({ skill, project, limit: 40 }),
+    follows: ['skill', 'project'],
     news: ['runs'],
   },
-  ab: { command: 'skills.report.ab', params: () => ({}), follows: [], news: ['tests'] },
+  ab: {
+    command: 'skills.report.ab',
+    params: ({ test }) => ({ test }),
+    follows: ['test'],
+    news: ['tests'],
+  },
   learning: {
     command: 'skills.report.learning',
-    params: () => ({}),
-    follows: [],
+    params: ({ project }) => ({ project }),
+    follows: ['project'],
     news: ['learning'],
   },
   trend: {
     command: 'skills.report.trend',
     // A line through less than five days says nothing.
-    params: ({ skill, days }) => ({ name: skill, n_days: Math.max(days, 7) }),
-    follows: ['skill', 'days'],
+    params: ({ skill, project, days }) => ({ name: skill, project, n_days: Math.max(days, 7) }),
+    follows: ['skill', 'project', 'days'],
     news: ['runs'],
   },
   anomalies: {
     command: 'skills.report.anomalies',
-    params: () => ({}),
-    follows: [],
+    params: ({ skill, project }) => ({ skill, project }),
+    follows: ['skill', 'project'],
     news: ['runs'],
   },
 };
+
+/** The report's word for so many days. */
+function windowOf(days: number): string {
+  if (days <= 1) return 'daily';
+  if (days <= 7) return 'weekly';
+  if (days <= 30) return 'monthly';
+  return days <= 90 ? 'quarterly' : 'yearly';
+}

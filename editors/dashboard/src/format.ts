@@ -45,6 +45,19 @@ export function ago(at: string, now: number): string {
   return `${plural(Math.floor(seconds / 86_400), 'day')} ago`;
 }
 
+// What moves the cursor, or turns the letters around it, would show another name than the one that is meant.
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Text as it can be shown: a name may hold anything. */
+export const visible = (text: string) =>
+  text.replace(UNSEEN, (it) => (it === '\n' || it === '\t' ? ' ' : '\ufffd'));
+
+/** A name that fits beside a chart; its table has all of it. */
+export function short(name: string, limit = 28): string {
+  const letters = Array.from(name);
+  return letters.length > limit ? `${letters.slice(0, limit - 1).join('')}…` : name;
+}
+
 /** A message of the server, which is laid out as Markdown, as the text that was meant. */
 export const plain = (message: string) =>
   message.replace(/&#8203;/g, '').replace(/\\([!-/:-@[-`{-~])/g, '$1');

@@ -3,12 +3,18 @@ import { Chart } from './chart';
 import { element, fill, sentence } from './dom';
 import { csv, download, tableElement } from './table';
 import type { Answers } from './answers';
-import type { Context, Panel, View } from './panels/panel';
+import type { Context, Panel, Pick, View } from './panels/panel';
+
+export interface Told {
+  redraw(frame: Frame): void;
+  picked(filter: Pick['filter'], value: string): void;
+}
 
 export class Frame {
   readonly element: HTMLElement;
   private readonly summary: HTMLElement;
   private readonly note: HTMLElement;
+  private readonly picker: HTMLSelectElement | undefined;
   private readonly chartBox: HTMLElement;
   private readonly remarks: HTMLElement;
   private readonly figures: HTMLElement;
@@ -19,12 +25,13 @@ export class Frame {
 
   constructor(
     readonly panel: Panel,
-    private readonly redraw: (frame: Frame) => void,
+    private readonly told: Told,
   ) {
     const { id, title, choice } = panel;
     this.chosen = choice?.options[0]?.[0] ?? '';
     this.summary = element('p', { class: 'summary', id: `${id}-summary` }, 'Reading…');
-    this.note = element('span', { class: 'note' });
+    this.note = element('p', { class: 'note', hidden: true });
+    this.picker = this.pickerOf();
     this.chartBox = element('div', { class: 'chart', role: 'img', hidden: true });
     this.remarks = element('ul', { class: 'remarks', hidden: true });
     this.figures = element('div', {
@@ -39,11 +46,15 @@ export class Frame {
     if (!panel.isList) this.buttons.append(this.tableButton());
     this.buttons.append(this.downloadButton());
     const heading = element('h2', { id: `${id}-title` }, title);
-    const parts = [this.summary, ...(choice ? [this.choices()] : []), this.chartBox, this.remarks];
+    const choices = choice ? [this.choices()] : [];
+    const parts = [this.summary, this.note, ...choices, this.chartBox, this.remarks];
+    const picker = this.picker
+      ? [element('label', { hidden: true }, `${panel.pick?.label ?? ''} `, this.picker)]
+      : [];
     this.element = element(
       'section',
       { id, class: panel.isWide ? 'panel wide' : 'panel', 'aria-labelledby': `${id}-title` },
-      element('div', { class: 'head' }, heading, this.note),
+      element('div', { class: 'head' }, heading, ...picker),
       ...parts,
       ...(panel.isList ? [this.figures, this.buttons] : [this.buttons, this.figures]),
     );
@@ -51,18 +62,26 @@ export class Frame {
   }
 
   draw(answers: Answers, context: Omit<Context, 'width'>, note: string): void {
-    const width = this.element.clientWidth || 600;
+    const width = this.chartBox.clientWidth || this.element.clientWidth || 600;
     const view = this.panel.view(answers, { ...context, width }, this.chosen);
     this.view = view;
-    this.element.setAttribute('aria-busy', 'false');
-    this.element.classList.toggle('empty', !view.option && !this.panel.isList);
+    const isEmpty = !(this.panel.isList ? view.table.rows.length : view.option);
+    this.element.classList.toggle('empty', isEmpty);
     fill(this.summary, ...sentence(view.summary));
     this.note.textContent = note;
+    this.note.hidden = !note;
+    this.offer(answers);
     this.drawChart(view, context);
     fill(this.remarks, ...(view.remarks ?? []).map((it) => element('li', {}, ...sentence(it))));
     this.remarks.hidden = !view.remarks?.length;
     this.buttons.hidden = !view.table.rows.length;
+    if (this.panel.isList) this.figures.hidden = !view.table.rows.length;
     if (!this.figures.hidden) this.fillFigures();
+  }
+
+  /** Says whether what is shown is not yet what was asked for. */
+  wait(isWaiting: boolean): void {
+    this.element.setAttribute('aria-busy', String(isWaiting));
   }
 
   isInSight(): boolean {
@@ -71,19 +90,25 @@ export class Frame {
   }
 
   fail(message: string): void {
-    this.element.setAttribute('aria-busy', 'false');
     fill(this.summary, ...sentence(message));
     this.chartBox.hidden = true;
     this.remarks.hidden = true;
     this.buttons.hidden = true;
+    this.note.hidden = true;
+    if (!this.panel.isList) this.close();
+    else this.figures.hidden = true;
   }
 
   private drawChart(view: View, { theme }: Omit<Context, 'width'>): void {
     this.chartBox.hidden = !view.option;
     if (!view.option) return;
-    this.chartBox.style.flexBasis = `${(view.height ?? 17) * theme.size}px`;
+    const height = (view.height ?? 17) * theme.size;
+    this.chartBox.style.flexBasis = `${height}px`;
+    this.chartBox.style.maxHeight = view.isList ? `${height * 1.4}px` : '';
     this.chartBox.setAttribute('aria-label', `Chart: ${this.panel.title}. ${view.summary}`);
-    this.chart ??= new Chart(this.chartBox);
+    this.chart ??= new Chart(this.chartBox, () => {
+      this.told.redraw(this);
+    });
     this.chart.draw(view.option, theme);
     // One picture for whoever cannot see it: its parts say nothing.
     for (const part of this.chartBox.children) part.setAttribute('aria-hidden', 'true');
@@ -95,7 +120,7 @@ export class Frame {
       const input = element('input', { type: 'radio', name: `${id}-choice`, value, checked: !n });
       input.addEventListener('change', () => {
         this.chosen = value;
-        this.redraw(this);
+        this.told.redraw(this);
       });
       return element('label', {}, input, element('span', {}, label));
     });
@@ -103,10 +128,36 @@ export class Frame {
     return element('fieldset', { class: 'choice' }, name, ...inputs);
   }
 
+  private pickerOf(): HTMLSelectElement | undefined {
+    const { pick } = this.panel;
+    if (!pick) return undefined;
+    const box = element('select', {});
+    box.addEventListener('change', () => {
+      this.told.picked(pick.filter, box.value);
+    });
+    return box;
+  }
+
+  /** Offers what can be picked; where there is but one, there is nothing to pick. */
+  private offer(answers: Answers): void {
+    const { pick } = this.panel;
+    const box = this.picker;
+    if (!pick || !box) return;
+    const options = pick.options(answers);
+    const isSame =
+      options.length === box.options.length &&
+      options.every(([, title], n) => box.options[n]?.textContent === title);
+    if (!isSame) {
+      fill(box, ...options.map(([value, title]) => element('option', { value }, title)));
+    }
+    box.value = pick.chosen(answers);
+    if (box.parentElement) box.parentElement.hidden = options.length < 2;
+  }
+
   private tableButton(): HTMLElement {
     const { id, title } = this.panel;
     const hidden = element('span', { class: 'unseen' }, ` of ${title}`);
-    const word = element('span', {}, 'Show table');
+    const word = element('span', { class: 'word' }, 'Show table');
     const button = element(
       'button',
       {
@@ -119,12 +170,17 @@ export class Frame {
       hidden,
     );
     button.addEventListener('click', () => {
-      this.figures.hidden = !this.figures.hidden;
-      button.setAttribute('aria-expanded', String(!this.figures.hidden));
-      word.textContent = this.figures.hidden ? 'Show table' : 'Hide table';
-      if (!this.figures.hidden) this.fillFigures();
+      const isOpen = this.figures.hidden;
+      this.figures.hidden = !isOpen;
+      button.setAttribute('aria-expanded', String(isOpen));
+      word.textContent = isOpen ? 'Hide table' : 'Show table';
+      if (isOpen) this.fillFigures();
     });
     return button;
+  }
+
+  private close(): void {
+    if (!this.figures.hidden) this.buttons.querySelector<HTMLButtonElement>('.table')?.click();
   }
 
   private downloadButton(): HTMLElement {

@@ -5,12 +5,17 @@ export type News = readonly string[];
 
 export interface Host {
   ask(command: string, params: object): Promise<unknown>;
-  /** Calls back with what is new, and with whether anybody is there. */
-  listen(onNews: (news: News) => void, onConnection: (isThere: boolean) => void): void;
+  /** Calls back with what is new, and with whether anybody is there: nothing, or what to do. */
+  listen(onNews: (news: News) => void, onLost: (whatToDo: string | undefined) => void): void;
+  /** What was kept when the page was open before. */
+  kept(): string;
+  keep(state: string): void;
 }
 
 interface Webview {
   postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
 }
 
 declare global {
@@ -20,7 +25,7 @@ declare global {
 const EVERYTHING: News = ['runs', 'anomalies', 'pipelines', 'tests', 'learning'];
 const KINDS: Partial<Record<string, News>> = {
   started: ['runs'],
-  finished: ['runs'],
+  finished: ['runs', 'tests'],
   refused: [],
   anomalies: ['anomalies'],
 };
@@ -36,15 +41,16 @@ type Message =
 function webview(api: Webview): Host {
   const waiting = new Map<number, (answer: Message & { type: 'response' }) => void>();
   let onNews: (news: News) => void = () => undefined;
-  let onConnection: (isThere: boolean) => void = () => undefined;
+  let onLost: (whatToDo: string | undefined) => void = () => undefined;
   let count = 0;
   window.addEventListener('message', ({ data }: MessageEvent<Message>) => {
     if (data.type === 'response') {
       waiting.get(data.id)?.(data);
       waiting.delete(data.id);
     } else if (data.event === 'connected' || data.event === 'disconnected') {
-      onConnection(data.event === 'connected');
-      if (data.event === 'connected') onNews(EVERYTHING);
+      const isThere = data.event === 'connected';
+      onLost(isThere ? undefined : 'The server has ended. The charts go on when it is back.');
+      if (isThere) onNews(EVERYTHING);
     } else {
       onNews(KINDS[data.event] ?? []);
     }
@@ -59,12 +65,22 @@ function webview(api: Webview): Host {
         });
         api.postMessage({ type: 'request', id, command, params });
       }),
-    listen: (news, connection) => {
+    listen: (news, lost) => {
       onNews = news;
-      onConnection = connection;
+      onLost = lost;
+    },
+    kept: () => {
+      const state = api.getState();
+      return typeof state === 'string' ? state : '';
+    },
+    keep: (state) => {
+      api.setState(state);
     },
   };
 }
+
+// A stream that was refused (the server is another one than before) is opened again after so long.
+const AGAIN_MS = 2_000;
 
 function browser(): Host {
   return {
@@ -74,28 +90,41 @@ function browser(): Host {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({ command, params }),
       }).catch(() => {
-        throw new Error('Nobody answers. Is `skills-lsp dashboard` still running?');
+        throw new Error(`Nobody answers. ${WHAT_TO_DO}`);
       });
       if (!response.ok) throw new Error(await response.text());
       const answer = (await response.json()) as { result?: unknown; error?: string };
       if (answer.error !== undefined) throw new Error(answer.error);
       return answer.result;
     },
-    listen: (onNews, onConnection) => {
-      const stream = new EventSource('news');
+    listen: (onNews, onLost) => {
       let wasLost = false;
-      stream.onopen = () => {
-        onConnection(true);
-        if (wasLost) onNews(EVERYTHING);
-        wasLost = false;
+      const open = () => {
+        const stream = new EventSource('news');
+        stream.onopen = () => {
+          onLost(undefined);
+          if (wasLost) onNews(EVERYTHING);
+          wasLost = false;
+        };
+        stream.onerror = () => {
+          wasLost = true;
+          onLost(`The server has ended. ${WHAT_TO_DO}`);
+          // Where nobody listens the browser tries again by itself; after a refusal it does not.
+          if (stream.readyState === EventSource.CLOSED) setTimeout(open, AGAIN_MS);
+        };
+        stream.onmessage = ({ data }: MessageEvent<string>) => {
+          onNews((JSON.parse(data) as { new: string[] }).new);
+        };
       };
-      stream.onerror = () => {
-        wasLost = true;
-        onConnection(false);
-      };
-      stream.onmessage = ({ data }: MessageEvent<string>) => {
-        onNews((JSON.parse(data) as { new: string[] }).new);
-      };
+      open();
+    },
+    kept: () => location.search,
+    keep: (state) => {
+      history.replaceState(null, '', state ? `?${state}` : location.pathname);
     },
   };
 }
+
+const WHAT_TO_DO =
+  `Run \`skills-lsp dashboard --port ${location.port}\` and open the address that it prints in this ` +
+  'browser: this page goes on by itself.';

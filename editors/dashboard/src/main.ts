@@ -1,14 +1,16 @@
 // The dashboard: asks, draws, and asks again when something is new.
 import {
   QUESTIONS,
+  question,
+  readable,
   type Anomaly,
   type Answers,
   type Dashboard,
   type Filters,
   type Name,
 } from './answers';
-import { element, fill } from './dom';
-import { count, percent } from './format';
+import { element, fill, sentence } from './dom';
+import { count, percent, short, visible } from './format';
 import { Frame } from './frame';
 import { findHost, type News } from './host';
 import { ab } from './panels/ab';
@@ -29,6 +31,7 @@ const PANELS: readonly Panel[] = [
 const SETTLED_MS = 4_000;
 // A burst of runs is drawn so often; the first of them at once.
 const BURST_MS = 250;
+const MAX_NAMES = 500; // store/dashboard.py
 const NAMES = Object.keys(QUESTIONS) as Name[];
 
 function byId(id: string): HTMLElement {
@@ -47,22 +50,38 @@ class Page {
   private readonly frames: readonly Frame[];
   private readonly timers = new Map<Name, number>();
   private readonly lastAt: Partial<Record<Name, number>> = {};
-  private filters: Filters = { skill: '', project: '', days: 30 };
+  /** What was asked for by a filter, and is not there yet. */
+  private readonly waiting = new Set<Name>();
+  private filters = restored(this.host.kept());
   private theme = readTheme();
   private latestRun = 0;
+  private latestStatus = '';
 
   constructor() {
     this.frames = PANELS.map(
       (it) =>
-        new Frame(it, (frame) => {
-          this.draw(frame);
+        new Frame(it, {
+          redraw: (frame) => {
+            this.draw(frame);
+          },
+          picked: (filter, value) => {
+            this.filter({ ...this.filters, [filter]: value });
+          },
         }),
     );
     fill(byId('charts'), ...this.frames.map((it) => it.element));
-    for (const id of ['skill', 'project']) fill(select(id), option('', 'All'));
+    offer(select('skill'), [], this.filters.skill);
+    offer(select('project'), [], this.filters.project);
+    select('days').value = String(this.filters.days);
     for (const id of ['skill', 'project', 'days']) {
       select(id).addEventListener('change', () => {
-        this.filter();
+        const [skill, project, days] = ['skill', 'project', 'days'].map((it) => select(it).value);
+        this.filter({
+          ...this.filters,
+          skill: skill ?? '',
+          project: project ?? '',
+          days: Number(days),
+        });
       });
     }
     byId('filters').addEventListener('submit', (event) => {
@@ -76,9 +95,8 @@ class Page {
       (news) => {
         this.hear(news);
       },
-      (isThere) => {
-        byId('connection').textContent = isThere ? 'Live' : 'Not connected: the server has ended.';
-        byId('connection').classList.toggle('lost', !isThere);
+      (whatToDo) => {
+        this.connection(whatToDo);
       },
     );
     void this.start();
@@ -93,22 +111,28 @@ class Page {
   }
 
   private async ask(name: Name): Promise<void> {
-    const { command, params } = QUESTIONS[name];
+    const { command } = QUESTIONS[name];
     const number = (this.asked[name] ?? 0) + 1;
     this.asked[name] = number;
     this.lastAt[name] = performance.now();
     let answer: unknown;
     let error: string | undefined;
     try {
-      answer = await this.host.ask(command, params(this.filters));
+      answer = await this.host.ask(command, question(name, this.filters));
     } catch (problem) {
       error = problem instanceof Error ? problem.message : String(problem);
     }
     if (this.asked[name] !== number) return; // it was asked again meanwhile
+    this.waiting.delete(name);
     if (error === undefined) {
-      Object.assign(this.answers, { [name]: answer });
+      Object.assign(this.answers, { [name]: readable(answer) });
       this.errors[name] = undefined;
+      // Nobody tells a webview that the server was there before it.
+      if (!byId('connection').textContent) this.connection(undefined);
       if (name === 'dashboard') this.take(answer as Dashboard);
+    } else if (name === 'ab' && this.filters.test) {
+      this.filter({ ...this.filters, test: '' }); // one that was kept, and is no more
+      return;
     } else {
       this.errors[name] = error;
     }
@@ -134,12 +158,15 @@ class Page {
   private draw(frame: Frame): void {
     const { needs, uses = [] } = frame.panel;
     const failed = needs.find((it) => this.errors[it] !== undefined);
+    const isThere = needs.every((it) => this.answers[it]);
+    const isLate = [...needs, ...uses].some((it) => this.waiting.has(it));
+    frame.wait(isLate || !(failed ?? isThere));
     if (failed) {
       frame.fail(this.errors[failed] ?? '');
-    } else if (needs.every((it) => this.answers[it])) {
+    } else if (isThere) {
       const context = { filters: this.filters, theme: this.theme, now: Date.now() };
       try {
-        frame.draw(this.answers as Answers, context, this.note([...needs, ...uses]));
+        frame.draw(this.answers as Answers, context, this.note(frame.panel));
       } catch (error) {
         // The others go on; what it was is for whoever looks at the console.
         console.error(error);
@@ -148,31 +175,40 @@ class Page {
     }
   }
 
-  /** Which of the filters that are set a panel cannot follow. */
-  private note(names: readonly Name[]): string {
-    const follows = (it: keyof Filters) =>
-      names.some((name) => QUESTIONS[name].follows.includes(it));
-    const parts: string[] = [];
-    if (this.filters.skill && !follows('skill') && !names.includes('anomalies'))
-      parts.push('all skills');
-    if (this.filters.project && !follows('project')) parts.push('all projects');
-    return parts.join(', ');
+  /** Which of the filters that are set a panel does not follow, and why; and its own time. */
+  private note({ fixed = {} }: Panel): string {
+    const { skill, project } = this.filters;
+    const both = fixed.skill?.replace('Not by skill', 'Not by skill or project');
+    const parts =
+      skill && project && fixed.skill && fixed.project
+        ? [both]
+        : [skill && fixed.skill, project && fixed.project];
+    return [...parts, fixed.days].filter(Boolean).join(' ');
   }
 
-  private filter(): void {
+  private filter(wanted: Filters): void {
     const before = this.filters;
-    this.filters = {
-      skill: select('skill').value,
-      project: select('project').value,
-      days: Number(select('days').value),
-    };
+    this.filters = wanted;
+    this.host.keep(kept(wanted));
     const changed = (Object.keys(before) as (keyof Filters)[]).filter(
-      (it) => before[it] !== this.filters[it],
+      (it) => before[it] !== wanted[it],
     );
     for (const name of NAMES) {
-      if (QUESTIONS[name].follows.some((it) => changed.includes(it))) void this.ask(name);
+      if (!QUESTIONS[name].follows.some((it) => changed.includes(it))) continue;
+      this.waiting.add(name);
+      void this.ask(name);
     }
     for (const frame of this.frames) this.draw(frame);
+  }
+
+  /** Says that the server is there, or what to do when it is not. */
+  private connection(whatToDo: string | undefined): void {
+    const line = byId('connection');
+    const said = whatToDo ?? 'Live';
+    if (line.dataset.said === said) return; // it would be read out again
+    line.dataset.said = said;
+    fill(line, ...sentence(said));
+    line.classList.toggle('lost', whatToDo !== undefined);
   }
 
   private hear(news: News): void {
@@ -208,10 +244,14 @@ class Page {
     offer(select('skill'), it.skills, this.filters.skill);
     offer(select('project'), it.projects, this.filters.project);
     const [newest] = it.latest;
-    if (newest && this.latestRun && newest.id > this.latestRun) {
-      byId('told').textContent = `New run: ${newest.skill}, ${newest.status}.`;
+    if (!newest || newest.id < this.latestRun) return; // another filter
+    const isNew = newest.id > this.latestRun;
+    if (this.latestRun && (isNew || newest.status !== this.latestStatus)) {
+      const what = isNew ? 'New run: ' : '';
+      byId('told').textContent = `${what}${visible(newest.skill)}, ${newest.status}.`;
     }
-    this.latestRun = Math.max(this.latestRun, newest?.id ?? 0);
+    this.latestRun = newest.id;
+    this.latestStatus = newest.status;
   }
 }
 
@@ -220,19 +260,47 @@ const afterPaint = (then: () => void) =>
     setTimeout(then);
   });
 
-const option = (value: string, title: string) => element('option', { value }, title);
+const DEFAULTS: Filters = { skill: '', project: '', days: 30, test: '' };
+
+/** The filters as the words of an address, without those that filter nothing. */
+function kept(filters: Filters): string {
+  const set = (Object.keys(DEFAULTS) as (keyof Filters)[]).filter(
+    (it) => filters[it] !== DEFAULTS[it],
+  );
+  return new URLSearchParams(set.map((it) => [it, String(filters[it])])).toString();
+}
+
+function restored(words: string): Filters {
+  const given = new URLSearchParams(words);
+  const text = (name: 'skill' | 'project' | 'test') => given.get(name) ?? '';
+  const days = given.get('days') ?? '';
+  const isOffered = Array.from(select('days').options).some((it) => it.value === days);
+  return {
+    skill: text('skill'),
+    project: text('project'),
+    days: isOffered ? Number(days) : DEFAULTS.days,
+    test: text('test'),
+  };
+}
+
+const option = (value: string, title: string, isThere = true) =>
+  element('option', { value, disabled: !isThere }, title);
 
 /** Offers names by the alphabet; what was chosen stays so. */
 function offer(box: HTMLSelectElement, names: readonly string[], chosen: string): void {
   const all = [...new Set([...names, ...(chosen ? [chosen] : [])])].sort((a, b) =>
     a < b ? -1 : 1,
   );
-  if (
-    all.length === box.options.length - 1 &&
-    all.every((it, n) => box.options[n + 1]?.value === it)
-  )
-    return;
-  fill(box, option('', 'All'), ...all.map((it) => option(it, it)));
+  const key = JSON.stringify(all);
+  if (box.dataset.names === key) return;
+  box.dataset.names = key;
+  const rest = `The ${count(MAX_NAMES)} most used are listed.`;
+  fill(
+    box,
+    option('', 'All'),
+    ...all.map((it) => option(it, short(visible(it), 60))),
+    ...(names.length >= MAX_NAMES ? [option('', rest, false)] : []),
+  );
   box.value = chosen;
 }
 

@@ -24,11 +24,15 @@ export const numbers = (title: string, show?: (value: number) => string): Column
   show: (value) => (typeof value === 'number' ? (show?.(value) ?? String(value)) : '–'),
 });
 
+// A text of so many letters may be broken into lines: it would push the others out of sight.
+const WORDY = 28;
+
 export function tableElement(caption: string, { columns, rows }: Table): HTMLTableElement {
   const cell = (value: Cell, at: number) => {
     const { show, isNumber, isLong } = columns[at] ?? column('');
     const text = show ? show(value) : String(value ?? '–');
-    const kind = isNumber ? 'number' : isLong ? 'long' : undefined;
+    const isWordy = isLong ?? (!isNumber && text.length > WORDY);
+    const kind = isNumber ? 'number' : isWordy ? 'long' : undefined;
     if (at === 0) return element('th', { scope: 'row', class: kind }, text);
     return element('td', { class: kind, 'data-value': value ?? '' }, text);
   };

@@ -1,50 +1,32 @@
 // The page in headless Chromium, over `skills-lsp dashboard`: what it draws, beside the reports.
-//   SKILLS_DASHBOARD=<address> SKILLS_REPORTS=<folder of their JSON> node --test test/
+//   SKILLS_DASHBOARD=<address> SKILLS_REPORTS=<folder of their JSON> node --test test/page.test.mjs
 // tests/editors/dashboard/test_page.py makes both. With SKILLS_PICTURES it leaves pictures there.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { chromium } from 'playwright-core';
+import { CHARTS, THEMES, assertAccessible, assertFits, launch, open } from './browser.mjs';
+import { painted, settled as drawn } from './browser.mjs';
 
 const { SKILLS_DASHBOARD, SKILLS_REPORTS, SKILLS_PICTURES, SKILLS_RECORD } = process.env;
 const ORIGIN = new URL(SKILLS_DASHBOARD).origin;
-const CHARTS = 'live trend unusual ab clock phases follows pipelines learning foretold'.split(' ');
-const THEMES = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  contrast: { colorScheme: 'dark', contrast: 'more', forcedColors: 'active' },
-};
 
 const report = (name) => JSON.parse(readFileSync(join(SKILLS_REPORTS, `${name}.json`), 'utf8'));
 
 let browser;
-let context;
 let page;
-const said = [];
+let said;
 
 before(async () => {
-  const executablePath =
-    process.env.CHROMIUM ??
-    execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC' });
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  page.on('console', (it) => said.push(`${it.type()}: ${it.text()}`));
-  page.on('pageerror', (error) => said.push(error.message));
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (it) => {
-      console.error(`policy: ${it.violatedDirective} ${it.blockedURI}`);
-    });
-  });
+  browser = await launch();
+  ({ page, said } = await open(browser));
   await page.goto(SKILLS_DASHBOARD);
   await settled();
 });
 after(() => browser?.close());
 
-const settled = () => page.waitForSelector('#charts:not(:has([aria-busy=true]))');
+const settled = () => drawn(page);
 
 /** The rows of a panel's table: the values, not how they are shown. */
 async function rows(id) {
@@ -138,107 +120,151 @@ describe('the page', () => {
   it('is used by keyboard alone', async () => {
     await page.reload();
     await settled();
-    const reached = [];
-    for (let n = 0; n < 80; n++) {
+    // Everything that can be clicked, and each region that scrolls.
+    const wanted = await page.evaluate(() => {
+      const all = [...document.querySelectorAll('a, button, select, input, [tabindex="0"]')];
+      // Of a choice the arrows reach the others.
+      const seen = all.filter((it) => it.checkVisibility() && (it.type !== 'radio' || it.checked));
+      seen.forEach((it, n) => (it.dataset.stop = n));
+      return seen.length;
+    });
+    const reached = new Set();
+    const unmarked = [];
+    for (let n = 0; n <= wanted; n++) {
       await page.keyboard.press('Tab');
-      const name = await page.evaluate(() => {
+      const { stop, mark } = await page.evaluate(() => {
         const it = document.activeElement;
-        const panel = it.closest('section')?.id ?? '';
-        const what = it.tagName === 'BODY' ? '' : `${it.tagName} ${it.className || it.type || ''}`;
-        return `${panel} ${what}`.trim();
+        const shown = it.type === 'radio' ? it.nextElementSibling : it;
+        const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+        const isMarked = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+        return { stop: it.dataset.stop, mark: isMarked ? '' : it.outerHTML.slice(0, 80) };
       });
-      if (name === '' || reached.includes('') || (n > 5 && name === reached[0])) break;
-      reached.push(name);
+      if (stop !== undefined) reached.add(stop);
+      if (stop !== undefined && mark) unmarked.push(mark);
     }
-    for (const id of CHARTS) {
-      assert.ok(reached.includes(`${id} BUTTON table`), `${id}: ${reached}`);
-      assert.ok(reached.includes(`${id} BUTTON csv`), id);
-    }
-    assert.ok(reached.includes('trend INPUT radio'));
-    assert.equal(reached.filter((it) => it.startsWith('SELECT')).length, 3);
+    assert.equal(reached.size, wanted);
+    assert.deepEqual(unmarked, []);
+    assert.ok(wanted > 2 * CHARTS.length + 4);
     await page.focus('#trend input[value=completion_rate]');
     await page.keyboard.press('ArrowRight');
     await page.focus('#trend button.table');
     await page.keyboard.press('Enter');
     assert.ok(await page.isChecked('#trend input[value=duration]'));
+    assert.equal(await page.getAttribute('#trend button.table', 'aria-expanded'), 'true');
     assert.ok((await rows('trend')).length === 30);
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Space');
     assert.equal(await page.isVisible('#trend table'), false);
+    assert.equal(await page.getAttribute('#trend button.table', 'aria-expanded'), 'false');
   });
 
-  it('follows its filters, and says where it cannot', async () => {
-    const all = await page.locator('#headline .tile strong').first().textContent();
-    await page.selectOption('#project', 'shop');
-    await page.waitForFunction(
-      (before) => document.querySelector('#headline strong').textContent !== before,
-      all,
-    );
-    assert.equal(await page.locator('#ab .note').textContent(), 'all projects');
-    assert.equal(await page.locator('#live .note').textContent(), '');
+  it('moves nothing, whether one prefers that or not', async () => {
+    await page.selectOption('#days', '7');
+    const moves = await page.evaluate(() => {
+      const isMoved = (it) => {
+        const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(it);
+        return animationName !== 'none' || transitionDuration !== '0s' || scrollBehavior !== 'auto';
+      };
+      return (
+        document.getAnimations().length + [...document.querySelectorAll('*')].filter(isMoved).length
+      );
+    });
+    assert.equal(moves, 0);
+    await page.selectOption('#days', '30');
+    await settled();
+  });
+
+  const FILTERS = { skill: 'pytest-run', project: 'search', days: '90' };
+  for (const [filter, value] of Object.entries(FILTERS)) {
+    it(`filters by ${filter}: each panel follows, or says why it does not`, async () => {
+      const before = await figures();
+      await page.selectOption(`#${filter}`, value);
+      await settled();
+      const after = await figures();
+      for (const [id, { table, note, summary }] of Object.entries(after)) {
+        const why =
+          filter === 'days' ? /^Always |\. Always / : new RegExp(`Not by (skill or )?${filter}: `);
+        const isChanged = table !== before[id].table || summary !== before[id].summary;
+        // The newest runs are the newest in every time.
+        const isSame = filter === 'days' && id === 'latest';
+        assert.ok(isChanged || isSame || why.test(note), `${id}: ${note}`);
+      }
+      assert.equal(new URL(page.url()).searchParams.get(filter), value);
+      await page.reload(); // it is kept
+      await settled();
+      assert.equal(await page.inputValue(`#${filter}`), value);
+      assert.equal((await figures()).phases.table, after.phases.table);
+      await page.selectOption(`#${filter}`, filter === 'days' ? '30' : '');
+      await settled();
+    });
+  }
+
+  it('says once why it follows neither skill nor project', async () => {
+    await page.selectOption('#skill', FILTERS.skill);
+    await page.selectOption('#project', FILTERS.project);
+    await settled();
+    const { ab, trend } = await figures();
+    assert.match(ab.note, /^Not by skill or project: a test is judged by all its picks/);
+    assert.match(trend.summary, /in search/);
+    const skills = new Set((await rows('latest')).map(([skill]) => skill));
+    assert.deepEqual([...skills], [FILTERS.skill]);
+    await page.selectOption('#skill', '');
     await page.selectOption('#project', '');
-    await page.selectOption('#skill', 'pytest-run');
-    await page.waitForFunction(
-      () => document.querySelectorAll('#phases tbody tr, #phases svg').length > 0,
+    await settled();
+  });
+
+  it('shows the A/B test that is picked', async () => {
+    const picker = page.locator('#ab select');
+    assert.deepEqual(await picker.locator('option').allTextContents(), [
+      'next-step (running)',
+      'other-words (stopped)',
+    ]);
+    await picker.selectOption('other-words');
+    await settled();
+    assert.match(await page.textContent('#ab .summary'), /^other-words .* keep semantic\.$/);
+    const { analyses } = report('ab-other');
+    assert.deepEqual(
+      (await rows('ab')).map(([metric, users]) => [metric, users]),
+      Object.entries(analyses).map(([metric, { control }]) => [metric, control.n_users]),
     );
+    await page.reload();
+    await settled();
+    assert.equal(await picker.inputValue(), 'other-words');
+    await picker.selectOption('next-step');
+    await settled();
+    assert.match(await page.textContent('#ab .summary'), /^next-step /);
+  });
+
+  it('goes on with the newest test when the one that was kept is gone', async () => {
+    await page.goto(`${ORIGIN}/?test=no-such&days=12345&skill=`);
     await settled();
     await page.waitForFunction(() =>
-      [...document.querySelectorAll('#latest tbody th')].every(
-        (it) => it.textContent === 'pytest-run',
-      ),
+      document.querySelector('#ab .summary').textContent.startsWith('next-step'),
     );
-    await page.selectOption('#skill', '');
-    await page.waitForFunction(
-      (before) => document.querySelector('#headline strong').textContent === before,
-      all,
-    );
+    assert.equal(await page.inputValue('#days'), '30');
+    await page.goto(ORIGIN);
+    await settled();
   });
 
   for (const [name, media] of Object.entries(THEMES)) {
-    it(`has letters that can be read in ${name}`, async () => {
+    it(`has no barrier in ${name}`, async () => {
       await page.emulateMedia(media);
-      await page.waitForTimeout(300);
-      const ratio = await page.evaluate(() => {
-        const light = (colour) => {
-          const parts = colour
-            .match(/[\d.]+/g)
-            .slice(0, 3)
-            .map((it) => it / 255);
-          const [r, g, b] = parts.map((c) =>
-            c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4,
-          );
-          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        };
-        const backOf = (it) => {
-          const { backgroundColor } = getComputedStyle(it);
-          return /^rgba\(.*, 0\)$/.test(backgroundColor)
-            ? backOf(it.parentElement)
-            : light(backgroundColor);
-        };
-        const all = document.querySelectorAll(
-          '.panel p, h1, h2, .panel li, th, td, .note, button, select, label, .choice span, .tile span',
-        );
-        return Math.min(
-          ...[...all].map((it) => {
-            const [own, below] = [light(getComputedStyle(it).color), backOf(it)];
-            return (Math.max(own, below) + 0.05) / (Math.min(own, below) + 0.05);
-          }),
-        );
-      });
-      assert.ok(ratio >= (name === 'contrast' ? 7 : 4.5), `${ratio}`);
+      await page.click('#pipelines button.table');
+      await painted(page);
+      await assertAccessible(page, name);
+      await assertFits(page, name);
+      await page.click('#pipelines button.table');
+      assert.ok((await leastContrast()) >= (name === 'contrast' ? 7 : 4.5));
       if (SKILLS_PICTURES) await pictures(name);
     });
   }
 
-  it('shows a run of another program at once', async () => {
+  it('shows a run of another program at once, and its end', async () => {
     await page.waitForFunction(() => document.querySelector('#connection').textContent === 'Live');
-    const before = await page.locator('#latest tbody tr').first().textContent();
     execFileSync('sh', ['-c', SKILLS_RECORD], { stdio: 'ignore' });
-    await page.waitForFunction(
-      (old) => document.querySelector('#latest tbody tr').textContent !== old,
-      before,
-    );
-    assert.match(await page.locator('#latest tbody tr').first().textContent(), /planted-now/);
-    assert.match(await page.locator('#told').textContent(), /New run: planted-now, passed/);
+    const newest = page.locator('#latest tbody tr').first();
+    await newest.filter({ hasText: /planted-now.*passed/ }).waitFor();
+    // Also to who hears the page: begun and ended, or both at once.
+    assert.match(await page.locator('#told').textContent(), /^(New run: )?planted-now, passed\.$/);
   });
 
   it('shows hostile names as text', async () => {
@@ -249,16 +275,13 @@ describe('the page', () => {
 
   it('is readable at 200 %, in one column', async () => {
     await page.setViewportSize({ width: 640, height: 450 }); // of 1280 and 900, enlarged twice
-    await page.waitForTimeout(300);
-    const { scrolled, width } = await page.evaluate(() => ({
-      scrolled: document.documentElement.scrollWidth,
-      width: document.documentElement.clientWidth,
-    }));
-    assert.ok(scrolled <= width, `${scrolled} > ${width}`);
+    await painted(page);
+    await assertFits(page, '200 %');
     for (const id of CHARTS) {
       const box = await page.locator(`#${id} .chart svg`).boundingBox();
       assert.ok(box.width > 300 && box.width <= 640, `${id}: ${box.width}`);
     }
+    if (SKILLS_PICTURES) await pictures('zoomed');
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
@@ -274,10 +297,59 @@ describe('the page', () => {
   });
 });
 
+/** Opens or closes every table. */
+const tables = (isOpen) =>
+  page.evaluate((wanted) => {
+    for (const it of document.querySelectorAll(`button.table[aria-expanded=${!wanted}]`)) {
+      if (it.checkVisibility()) it.click();
+    }
+  }, isOpen);
+
+/** What each panel says and shows in figures. */
+async function figures() {
+  await tables(true);
+  return page.evaluate(() =>
+    Object.fromEntries(
+      [...document.querySelectorAll('.panel')].map((it) => {
+        const text = (part) => it.querySelector(part)?.textContent ?? '';
+        const body = it.querySelector('.figures');
+        const table = body.hidden ? '' : body.textContent;
+        return [it.id, { table, note: text('.note'), summary: text('.summary') }];
+      }),
+    ),
+  );
+}
+
+/** The ratio of letters to what is behind them, where it is least (WCAG). */
+const leastContrast = () =>
+  page.evaluate(() => {
+    const light = (colour) => {
+      const parts = colour
+        .match(/[\d.]+/g)
+        .slice(0, 3)
+        .map((it) => it / 255);
+      const [r, g, b] = parts.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const backOf = (it) => {
+      const { backgroundColor } = getComputedStyle(it);
+      return /^rgba\(.*, 0\)$/.test(backgroundColor)
+        ? backOf(it.parentElement)
+        : light(backgroundColor);
+    };
+    const all = document.querySelectorAll(
+      '.panel p, h1, h2, .panel li, th, td, .note, button, select, label, .choice span, .tile span',
+    );
+    return Math.min(
+      ...[...all].map((it) => {
+        const [own, below] = [light(getComputedStyle(it).color), backOf(it)];
+        return (Math.max(own, below) + 0.05) / (Math.min(own, below) + 0.05);
+      }),
+    );
+  });
+
 async function pictures(theme) {
-  for (const button of await page.locator('button.table[aria-expanded=true]').all()) {
-    await button.click();
-  }
+  await tables(false);
   await page.check('#trend input[value=completion_rate]', { force: true });
   await page.evaluate(() => {
     document.activeElement.blur();

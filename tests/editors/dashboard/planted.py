@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from skills_lsp.app.app import App
-from skills_lsp.app.operations import ab_assign, ab_create, ab_record
+from skills_lsp.app.operations import ab_assign, ab_create, ab_record, ab_stop
 from skills_lsp.cli.console import ConsoleClient, console_app
 from skills_lsp.domain.invocation import Invocation, Status
 from skills_lsp.domain.pipeline import Build, StageRun
@@ -25,6 +25,7 @@ _STAGES = (
     ("deploy", "package-check", 0.95, 120.0),
 )
 _EXPLORATION = 0.4
+FIRST_TEST = "other-words"
 _OFFERED = ("pytest-run", "ruff-format", "mypy-check", "pytest-coverage")
 
 
@@ -42,7 +43,7 @@ def make(path: Path, n_uses: int = 15_000) -> None:
         store.change(lambda db: _fit(db, now))
     finally:
         store.close()
-    asyncio.run(_with_test(path))
+    asyncio.run(_with_tests(path))
 
 
 def _stages(now: datetime) -> list[StageRun]:
@@ -114,20 +115,30 @@ def _fit(db: object, now: datetime) -> None:
         learning.add_model(db, learning.Fit(week, at, "logistic", n_uses, n_uses, 30.0, report, {}))
 
 
-async def _with_test(path: Path) -> None:
+async def _with_tests(path: Path) -> None:
+    """Write a test that found nothing and was stopped, and one that finds much."""
     rng = random.Random(7)
     async with console_app(ConsoleClient(), database=str(path)) as app:
-        terms = ab_create.Params(
-            "next-step", metrics=("completion", "duration", "rating"), min_sample_size=30
-        )
-        await ab_create.op(app, terms)
-        for number in range(140):
-            await _outcomes(app, f"user-{number}", rng)
+        await _with_test(app, ab_create.Params(FIRST_TEST, min_sample_size=10), 40, (0.7, 0.7), rng)
+        await ab_stop.op(app, ab_stop.Params(FIRST_TEST))
+        metrics = ("completion", "duration", "rating")
+        terms = ab_create.Params("next-step", metrics=metrics, min_sample_size=30)
+        await _with_test(app, terms, 140, (0.62, 0.85), rng)
 
 
-async def _outcomes(app: App, user: str, rng: random.Random) -> None:
-    group = (await ab_assign.op(app, ab_assign.Params(test="next-step", user=user))).group
-    rate = {"control": 0.62, "treatment": 0.85}[group]
+async def _with_test(
+    app: App, terms: ab_create.Params, n_users: int, rates: tuple[float, float], rng: random.Random
+) -> None:
+    await ab_create.op(app, terms)
+    for number in range(n_users):
+        await _outcomes(app, terms.name, f"user-{number}", rates, rng)
+
+
+async def _outcomes(
+    app: App, test: str, user: str, rates: tuple[float, float], rng: random.Random
+) -> None:
+    group = (await ab_assign.op(app, ab_assign.Params(test=test, user=user))).group
+    rate = rates[group == "treatment"]
     for _ in range(4):
         done, rating = (
             rng.random() < rate,
@@ -135,7 +146,7 @@ async def _outcomes(app: App, user: str, rng: random.Random) -> None:
         )
         took = rng.lognormvariate(1.6, 0.4)
         await ab_record.op(
-            app, ab_record.Params("next-step", user, "pytest-run", done, took, float(rating))
+            app, ab_record.Params(test, user, "pytest-run", done, took, float(rating))
         )
 
 

@@ -1,5 +1,6 @@
 """The dashboard's page: built from its sources, and used in a real browser."""
 
+import json
 import os
 import shlex
 import shutil
@@ -11,12 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.editors.dashboard.planted import make
+from tests.editors.dashboard import edges
+from tests.editors.dashboard.planted import FIRST_TEST, make
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "editors/dashboard"
 BUILT = ROOT / "skills_lsp/dashboard"
-REPORTS = ("ab", "anomalies", "dependencies", "heatmap", "learning", "pipeline")
+REPORTS = {
+    **{it: (it,) for it in ("ab", "anomalies", "dependencies", "heatmap", "learning")},
+    "ab-other": ("ab", FIRST_TEST),
+    "pipeline": ("pipeline", "--window", "monthly"),
+}
 IS_REQUIRED = bool(os.environ.get("SKILLS_LSP_REQUIRE_ALL"))
 
 pytestmark = pytest.mark.editor
@@ -31,7 +37,7 @@ def tools() -> None:
     if missing:
         said = f"{', '.join(missing)} not found"
         pytest.fail(said) if IS_REQUIRED else pytest.skip(said)
-    if not (SOURCES / "node_modules/esbuild").is_dir():
+    if not all((SOURCES / "node_modules" / it).is_dir() for it in ("esbuild", "axe-core")):
         if not IS_REQUIRED:
             pytest.skip("make test-editors fetches what the page is built with")
         subprocess.run(
@@ -65,26 +71,44 @@ def test_the_sources_are_sound() -> None:
 def test_the_page_in_a_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     database = tmp_path / "skills.db"
     monkeypatch.setenv("SKILLS_LSP_HOME", str(tmp_path / "home"))
-    environment = {**os.environ, "TZ": "UTC"}
+    monkeypatch.setenv("TZ", "UTC")
     make(database)
-    for name in REPORTS:
+    for name, words in REPORTS.items():
         said = subprocess.run(
-            [*_PROGRAM, "report", name, "--json", "--database", str(database)],
-            env=environment, capture_output=True, text=True, check=True,
+            [*_PROGRAM, "report", *words, "--json", "--database", str(database)],
+            capture_output=True, text=True, check=True,
         )  # fmt: skip
         (tmp_path / f"{name}.json").write_text(said.stdout)
     record = [sys.executable, str(Path(__file__).with_name("record.py")), str(database)]
-    with dashboard(database, environment) as address:
-        done = subprocess.run(
-            ["node", "--test", "test/page.test.mjs"],
-            cwd=SOURCES, capture_output=True, text=True, check=False,
-            env={
-                **environment,
-                "SKILLS_DASHBOARD": address,
-                "SKILLS_REPORTS": str(tmp_path),
-                "SKILLS_RECORD": shlex.join(record),
-            },
-        )  # fmt: skip
+    with dashboard(database) as address:
+        drive(
+            "page",
+            SKILLS_DASHBOARD=address,
+            SKILLS_REPORTS=str(tmp_path),
+            SKILLS_RECORD=shlex.join(record),
+        )
+    serve = [*_PROGRAM, "dashboard", "--no-open", "--database", str(database)]
+    drive("lost", SKILLS_SERVE=json.dumps(serve))
+
+
+@pytest.mark.usefixtures("tools")
+def test_the_page_over_what_is_hard_to_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SKILLS_LSP_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TZ", "UTC")
+    answers = tmp_path / "edges.json"
+    answers.write_text(json.dumps(edges.make(tmp_path)))
+    drive("edges", SKILLS_EDGES=str(answers))
+
+
+def drive(name: str, **environment: str) -> None:
+    """Run the tests of one file, in a browser."""
+    done = subprocess.run(
+        ["node", "--test", f"test/{name}.test.mjs"],
+        cwd=SOURCES, capture_output=True, text=True, check=False,
+        env={**os.environ, **environment},
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -92,11 +116,11 @@ _PROGRAM = (sys.executable, "-m", "skills_lsp")
 
 
 @contextmanager
-def dashboard(database: Path, environment: dict[str, str]) -> Iterator[str]:
+def dashboard(database: Path) -> Iterator[str]:
     """Serve, as an editor does it: the address is read, and SIGTERM ends it."""
     serving = subprocess.Popen(
         [*_PROGRAM, "dashboard", "--no-open", "--database", str(database)],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         assert serving.stdout is not None

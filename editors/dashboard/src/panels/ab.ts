@@ -1,5 +1,5 @@
 import { axis, categories, grid, letters, tooltip } from '../chart';
-import { duration, figure, percent, plain } from '../format';
+import { duration, figure, percent, plain, visible } from '../format';
 import { column, numbers } from '../table';
 import type { AbTest } from '../answers';
 import type { Panel } from './panel';
@@ -14,8 +14,20 @@ type Analysis = AbTest['analyses'][string];
 
 export const ab: Panel = {
   id: 'ab',
-  title: 'A/B test',
+  title: 'A/B tests',
   needs: ['ab'],
+  fixed: {
+    skill: 'Not by skill: a test is judged by all its picks, as parts of it differ by chance.',
+    project: 'Not by project: a test is judged by all its picks, as parts of it differ by chance.',
+    days: 'Always from the start of the test to its end.',
+  },
+  pick: {
+    label: 'Test',
+    filter: 'test',
+    options: ({ ab: { tests } }) =>
+      (tests ?? []).map(({ test, state }) => [test, `${visible(test)} (${state})`]),
+    chosen: ({ ab: { test, tests } }) => tests?.find((it) => visible(it.test) === test)?.test ?? '',
+  },
   view({ ab: test }, { theme }) {
     const found = Object.entries(test.analyses);
     const view = {
@@ -47,6 +59,7 @@ export const ab: Panel = {
     return {
       ...view,
       height: 7 + compared.length * 4,
+      isList: true,
       option: {
         tooltip: tooltip(theme, {
           formatter: ({ dataIndex }: { dataIndex: number }) => told(compared[dataIndex]),
@@ -61,6 +74,7 @@ export const ab: Panel = {
           nameGap: 12,
           nameTextStyle: letters(theme),
           axisLabel: { show: false },
+          splitLine: { show: false },
         }),
         yAxis: categories(
           theme,
@@ -108,6 +122,8 @@ export const ab: Panel = {
                       text: said,
                       fill: theme.text,
                       align: 'center' as const,
+                      stroke: theme.surface, // over the line in the middle
+                      lineWidth: 4,
                       fontFamily: theme.font,
                       fontSize: theme.size * 0.92,
                     },
@@ -118,6 +134,7 @@ export const ab: Panel = {
             markLine: {
               symbol: 'none',
               silent: true,
+              z: 1, // behind the words
               label: { show: false },
               lineStyle: { color: theme.text, type: 'solid', width: 1 },
               data: [{ xAxis: 0 }],
@@ -126,7 +143,7 @@ export const ab: Panel = {
         ],
       },
       remarks: [
-        'The bars are 95 % intervals that hold however often one looks, in units of the smallest difference worth finding.',
+        'The bars are 95 % intervals that hold however often one looks, in units of the smallest difference worth finding. One that crosses the middle is open.',
       ],
     };
   },

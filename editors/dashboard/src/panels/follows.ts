@@ -1,5 +1,5 @@
 import { tooltip } from '../chart';
-import { percent, plain, figure } from '../format';
+import { figure, percent, plain, plural, short } from '../format';
 import { column, numbers } from '../table';
 import type { Panel } from './panel';
 
@@ -14,6 +14,7 @@ export const follows: Panel = {
   id: 'follows',
   title: 'What follows what',
   needs: ['dependencies'],
+  fixed: { days: 'Always all sessions, as it takes many to be sure of a pair.' },
   view({ dependencies }, { theme, width }) {
     const pairs = dependencies.dependencies;
     const shown = pairs.filter((it) => it.kind !== 'instead').slice(0, N_PAIRS);
@@ -56,6 +57,7 @@ export const follows: Panel = {
               position: 'right',
               color: theme.text,
               fontSize: theme.size * 0.92,
+              formatter: ({ name }: { name: string }) => short(name, 18),
             },
             edgeSymbol: ['none', 'arrow'],
             edgeSymbolSize: theme.size * 0.6,
@@ -66,14 +68,17 @@ export const follows: Panel = {
                 name,
                 value: n,
                 symbolSize: theme.size * (0.5 + (0.9 * n) / most),
-                tooltip: { formatter: name },
+                tooltip: { formatter: () => name }, // a text could have a template in it
               })),
             links: shown.map((it) => ({
               source: it.first,
               target: it.second,
               symbol: it.kind === 'leads-to' ? ['none', 'arrow'] : ['none', 'none'],
               tooltip: {
-                formatter: `${it.first} is followed by ${it.second} in ${percent(it.followed)} of its sessions`,
+                formatter: () =>
+                  it.kind === 'leads-to'
+                    ? `${it.first} is followed by ${it.second} in ${percent(it.followed)} of its sessions`
+                    : `${it.first} and ${it.second} share ${plural(it.n_both, 'session')}, ${figure(it.lift)} times as many as by chance`,
               },
               lineStyle: {
                 color: theme.series[it.kind === 'leads-to' ? 1 : 0] ?? theme.text,

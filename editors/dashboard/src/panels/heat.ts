@@ -1,4 +1,4 @@
-import { categories, grid, letters, tooltip, type Option } from '../chart';
+import { categories, grid, letters, rowNames, tooltip, type Option } from '../chart';
 import { count, percent, plural } from '../format';
 import { numbers, type Cell } from '../table';
 import { between, onColour, type Theme } from '../theme';
@@ -16,14 +16,20 @@ export const clock: Panel = {
     const hours = Array.from({ length: 24 }, (_, n) => String(n));
     const table = {
       columns: [{ title: 'Weekday' }, ...hours.map((it) => numbers(it))],
-      rows: weekdays.map((name, n): Cell[] => [name, ...(rows[n] ?? [])]),
+      rows: total ? weekdays.map((name, n): Cell[] => [name, ...(rows[n] ?? [])]) : [],
     };
     if (!total) return { summary: dashboard.message, table };
     const [weekday, hour] = busiest(rows);
     return {
       summary: `Most runs are on ${weekdays[weekday] ?? ''} and from ${hour}:00 to ${(hour + 1) % 24}:00 (${dashboard.timezone}).`,
       height: 17,
-      option: map(theme, hours, weekdays, rows, count),
+      option: map(theme, {
+        columns: hours.map((it) => `${it}:00`),
+        rows: weekdays,
+        values: rows,
+        show: (n) => plural(n, 'run'),
+        isClock: true,
+      }),
       table,
     };
   },
@@ -59,14 +65,17 @@ export const phases: Panel = {
     const used = PHASES.filter((phase) => dashboard.phases.some((it) => it.phase === phase));
     const value = (skill: string, phase: string): number | null => {
       const it = bySkill.get(skill)?.get(phase);
-      if (chosen === 'uses') return it?.n_uses ?? 0;
+      if (chosen === 'uses') return it?.n_uses ?? null;
       return it?.n_ended ? it.n_completed / it.n_ended : null;
     };
     const show = chosen === 'uses' ? count : percent;
     const titles = used.map((phase) => phase || 'no phase');
     const table = {
       columns: [{ title: 'Skill' }, ...titles.map((title) => numbers(title, show))],
-      rows: skills.map((skill): Cell[] => [skill, ...used.map((phase) => value(skill, phase))]),
+      rows: skills.map((skill): Cell[] => [
+        skill,
+        ...used.map((phase) => value(skill, phase) ?? (chosen === 'uses' ? 0 : null)),
+      ]),
     };
     const [top] = skills;
     if (!top) return { summary: dashboard.message, table };
@@ -76,32 +85,36 @@ export const phases: Panel = {
     return {
       summary: `${top} is used most: ${plural(uses(top), 'run')}.${rest}`,
       height: 4 + shown.length * 1.7,
-      option: map(
-        theme,
-        titles,
-        shown,
-        shown.map((skill) => used.map((phase) => value(skill, phase))),
+      isList: true,
+      option: map(theme, {
+        columns: titles,
+        rows: shown,
+        values: shown.map((skill) => used.map((phase) => value(skill, phase))),
         show,
-        true,
-      ),
+      }),
       table,
     };
   },
 };
 
+interface Cells {
+  columns: string[];
+  rows: string[];
+  /** Nothing where there is no cell. */
+  values: (number | null)[][];
+  show: (value: number) => string;
+  /** Many cells without letters, and a scale below; nothing was done where there is no cell. */
+  isClock?: boolean;
+}
+
 /** A map of cells, darker where there is more. The first row is on top. */
-function map(
-  theme: Theme,
-  columns: string[],
-  rows: string[],
-  values: (number | null)[][],
-  show: (value: number) => string,
-  hasLabels = false,
-): Option {
+function map(theme: Theme, { columns, rows, values, show, isClock = false }: Cells): Option {
   const flat = values.flat().filter((it) => it !== null);
   const most = Math.max(...flat, 1e-9);
   const cells = values.flatMap((row, y) =>
-    row.map((value, x) => ({ x, y, value })).filter(({ value }) => value !== null && value > 0),
+    row
+      .map((value, x) => ({ x, y, value }))
+      .filter(({ value }) => value !== null && !(isClock && value === 0)),
   );
   return {
     aria: { enabled: false }, // a pattern on each cell hides what the shades say
@@ -109,15 +122,21 @@ function map(
       formatter: ({ value: [x, y, n] }: { value: [number, number, number] }) =>
         `${rows[y] ?? ''}, ${columns[x] ?? ''}: ${show(n)}`,
     }),
-    grid: grid({ top: 4, bottom: hasLabels ? 4 : 44 }),
-    xAxis: categories(theme, columns, { splitArea: { show: false }, axisLine: { show: false } }),
-    yAxis: categories(theme, rows, {
-      inverse: true,
+    grid: grid({ top: 4, bottom: isClock ? theme.size * 3.2 : 4 }),
+    xAxis: categories(theme, columns, {
+      splitArea: { show: false },
       axisLine: { show: false },
-      axisLabel: letters(theme, theme.text),
+      axisLabel: {
+        ...letters(theme),
+        interval: isClock ? 2 : 0,
+        // Five words are too many for one line.
+        formatter: (name: string, n: number) =>
+          !isClock && columns.length > 4 && n % 2 ? `\n${name}` : name,
+      },
     }),
+    yAxis: rowNames(theme, rows),
     visualMap: {
-      show: !hasLabels,
+      show: isClock,
       min: 0,
       max: most,
       calculable: false,
@@ -141,7 +160,7 @@ function map(
         data: cells.map(({ x, y, value }) => ({
           value: [x, y, value ?? 0],
           label: {
-            show: hasLabels,
+            show: !isClock,
             formatter: show(value ?? 0),
             ...letters(theme, onColour(between(theme.heat, (value ?? 0) / most))),
           },

@@ -1,4 +1,4 @@
-import { axis, categories, grid, legend, tooltip, type Option } from '../chart';
+import { axis, below, grid, legend, times, tooltip, unit, type Option } from '../chart';
 import { day, figure, plain } from '../format';
 import { column, numbers } from '../table';
 import type { Theme } from '../theme';
@@ -8,7 +8,11 @@ export const learning: Panel = {
   id: 'learning',
   title: 'Learning curve',
   needs: ['learning'],
-  view({ learning: it }, { theme }) {
+  fixed: {
+    skill: 'Not by skill: what is judged is the order of whole lists.',
+    days: 'Always all months.',
+  },
+  view({ learning: it }, { theme, width }) {
     const groups = it.estimate?.over_time ?? [];
     const view = {
       summary: plain(it.message),
@@ -43,13 +47,23 @@ export const learning: Panel = {
       option: {
         tooltip: tooltip(theme, { trigger: 'axis', valueFormatter: shown }),
         legend: legend(theme, { data: lines.map(({ name }) => name) }),
-        grid: grid({ top: 44 }),
-        xAxis: categories(
+        grid: grid({
+          top: below(
+            theme,
+            lines.map(({ name }) => name),
+            width,
+          ),
+        }),
+        xAxis: times(
           theme,
           known.map(({ group }) => group),
-          { boundaryGap: known.length < 2 },
         ),
-        yAxis: axis(theme, { type: 'value', min: 0, max: 1 }),
+        yAxis: axis(theme, {
+          type: 'value',
+          min: 0,
+          max: 1,
+          ...unit(theme, 'reciprocal rank of the pick'),
+        }),
         series: lines.flatMap(({ name, values }, n) => {
           const colour = theme.series[n] ?? theme.text;
           const low = values.map((at) => clipped(at?.low));
@@ -100,6 +114,11 @@ export const foretold: Panel = {
   id: 'foretold',
   title: 'Success foretold',
   needs: ['learning'],
+  fixed: {
+    skill: 'Not by skill: one model learns from all runs.',
+    project: 'Not by project: one model learns from all runs.',
+    days: 'Always all fits.',
+  },
   view({ learning: { fits } }, { theme }) {
     const measured = fits.flatMap((it) =>
       it.report.held_out ? [{ ...it, held: it.report.held_out }] : [],
@@ -144,13 +163,10 @@ function curves(theme: Theme, fits: Fit[]): Option {
   return {
     tooltip: tooltip(theme, { trigger: 'axis', valueFormatter: shown }),
     legend: legend(theme),
-    grid: grid({ top: 44 }),
-    xAxis: categories(
+    grid: grid({ top: theme.size * 2.6 }),
+    xAxis: times(
       theme,
       fits.map(({ made_at }) => day(made_at)),
-      {
-        boundaryGap: fits.length < 2,
-      },
     ),
     yAxis: axis(theme, { type: 'value', min: 0 }),
     series: [

@@ -1,4 +1,4 @@
-import { categories, axis, grid, legend, tooltip } from '../chart';
+import { axis, below, categories, grid, legend, tooltip, unit } from '../chart';
 import { ago, count, duration, hour, percent, plural } from '../format';
 import { column, numbers } from '../table';
 import type { Panel } from './panel';
@@ -7,7 +7,8 @@ export const live: Panel = {
   id: 'live',
   title: 'Live use and success',
   needs: ['dashboard'],
-  view({ dashboard }, { theme }) {
+  fixed: { days: 'Always the last 24 hours.' },
+  view({ dashboard }, { theme, width }) {
     const hours = dashboard.last_hours;
     const total = hours.reduce((sum, it) => sum + it.n_uses, 0);
     const ended = hours.reduce((sum, it) => sum + it.n_ended, 0);
@@ -26,41 +27,43 @@ export const live: Panel = {
       summary: total
         ? `${plural(total, 'run')} in the last 24 hours${share}${running ? `; ${count(running)} not ended yet` : ''}.`
         : 'Nothing was run in the last 24 hours. What you run in any editor shows up here at once.',
-      option: {
-        tooltip: tooltip(theme, { trigger: 'axis' }),
-        legend: legend(theme),
-        grid: grid(),
-        xAxis: categories(
-          theme,
-          hours.map(({ at }) => hour(at)),
-        ),
-        yAxis: axis(theme, { type: 'value', minInterval: 1 }),
-        series: [
-          stack(
-            'did its work',
-            theme.good,
-            hours.map((it) => it.n_completed),
-          ),
-          stack(
-            'did not',
-            theme.bad,
-            hours.map((it) => it.n_ended - it.n_completed),
-          ),
-          stack(
-            'not ended',
-            theme.quiet,
-            hours.map((it) => it.n_uses - it.n_ended),
-          ),
-        ],
-      },
+      option: total
+        ? {
+            tooltip: tooltip(theme, { trigger: 'axis' }),
+            legend: legend(theme),
+            grid: grid({ top: below(theme, ['did its work', 'did not', 'not ended'], width) }),
+            xAxis: categories(
+              theme,
+              hours.map(({ at }) => hour(at)),
+            ),
+            yAxis: axis(theme, { type: 'value', minInterval: 1, ...unit(theme, 'runs') }),
+            series: [
+              stack(
+                'did its work',
+                theme.good,
+                hours.map((it) => it.n_completed),
+              ),
+              stack(
+                'did not',
+                theme.bad,
+                hours.map((it) => it.n_ended - it.n_completed),
+              ),
+              stack(
+                'not ended',
+                theme.quiet,
+                hours.map((it) => it.n_uses - it.n_ended),
+              ),
+            ],
+          }
+        : undefined,
       table: {
         columns: [
-          { title: 'Hour', show: (at) => hour(String(at)) },
+          { title: 'Hour from', show: (at) => hour(String(at)) },
           numbers('Runs'),
           numbers('Ended'),
           numbers('Did their work'),
         ],
-        rows: hours.map((it) => [it.at, it.n_uses, it.n_ended, it.n_completed]),
+        rows: total ? hours.map((it) => [it.at, it.n_uses, it.n_ended, it.n_completed]) : [],
       },
     };
   },

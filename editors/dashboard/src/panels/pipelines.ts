@@ -1,10 +1,11 @@
-import { axis, categories, grid, letters, tooltip } from '../chart';
+import { axis, grid, letters, rowNames, tooltip } from '../chart';
 import { duration, percent, plain } from '../format';
 import { column, numbers } from '../table';
 import type { Panel } from './panel';
 
 const BOTTLENECK = 0.8; // reports/pipeline.py
 const N_STAGES = 14;
+const NARROW = 0.45; // a bar that its words do not fit into
 
 export const pipelines: Panel = {
   id: 'pipelines',
@@ -13,7 +14,10 @@ export const pipelines: Panel = {
   view({ pipeline }, { theme }) {
     const { stages } = pipeline;
     const view = {
-      summary: plain(pipeline.message),
+      summary:
+        stages.length || !pipeline.pipelines.length
+          ? plain(pipeline.message)
+          : 'No such stage was recorded in this time. Choose a longer time, another skill or project.',
       table: {
         columns: [
           column('Stage'),
@@ -31,11 +35,12 @@ export const pipelines: Panel = {
       },
     };
     if (!stages.length) return view;
-    const shown = stages.slice(0, N_STAGES).reverse(); // the worst comes first, and so on top
+    const shown = stages.slice(0, N_STAGES); // the worst first
     const isOne = new Set(stages.map((it) => `${it.project} ${it.pipeline}`)).size === 1;
     return {
       ...view,
       height: 4 + shown.length * 2.4,
+      isList: true,
       option: {
         tooltip: tooltip(theme, {
           trigger: 'axis',
@@ -49,10 +54,9 @@ export const pipelines: Panel = {
           max: 1,
           axisLabel: { ...letters(theme), formatter: percent },
         }),
-        yAxis: categories(
+        yAxis: rowNames(
           theme,
-          shown.map((it) => (isOne ? it.stage : `${it.project} ${it.pipeline}: ${it.stage}`)),
-          { axisLabel: letters(theme, theme.text), axisLine: { show: false } },
+          shown.map((it) => (isOne ? it.stage : `${it.stage} (${it.pipeline}, ${it.project})`)),
         ),
         series: [
           {
@@ -61,15 +65,16 @@ export const pipelines: Panel = {
             barMaxWidth: theme.size * 1.5,
             data: shown.map((it) => {
               const colour = it.is_bottleneck ? theme.bad : theme.good;
+              const isNarrow = it.success_rate < NARROW;
               return {
                 value: it.success_rate,
                 itemStyle: { color: colour },
                 label: {
                   show: true,
-                  position: 'insideLeft' as const,
-                  ...letters(theme, theme.surface),
+                  position: isNarrow ? ('right' as const) : ('insideLeft' as const),
+                  ...letters(theme, isNarrow ? theme.text : theme.surface),
                   textBorderColor: colour, // over the patterns of high contrast
-                  textBorderWidth: theme.isContrast ? 4 : 0,
+                  textBorderWidth: theme.isContrast && !isNarrow ? 4 : 0,
                   formatter: `${percent(it.success_rate)} · ${duration(it.mean_duration_seconds)}`,
                 },
               };
@@ -78,7 +83,7 @@ export const pipelines: Panel = {
               symbol: 'none',
               silent: true,
               lineStyle: { color: theme.text, type: 'dashed' },
-              label: { ...letters(theme), formatter: percent(BOTTLENECK), position: 'end' },
+              label: { ...letters(theme), formatter: percent(BOTTLENECK), position: 'start' },
               data: [{ xAxis: BOTTLENECK }],
             },
           },

@@ -1,4 +1,4 @@
-import { axis, categories, grid, legend, letters, tooltip } from '../chart';
+import { axis, below, grid, legend, letters, times, tooltip, unit } from '../chart';
 import { count, day, duration, figure, percent, plain } from '../format';
 import { numbers, type Cell } from '../table';
 import type { Anomaly, Answers, Dashboard, Trend } from '../answers';
@@ -7,7 +7,8 @@ import type { Panel } from './panel';
 type Metric = Anomaly['metric'];
 
 const N_LINES = 6;
-const SHAPES = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin'];
+// Told apart also by who sees no colours, or few.
+const SHAPES = ['circle', 'rect', 'triangle', 'emptyCircle', 'emptyRect', 'emptyTriangle'];
 const SHOWN: Record<Metric, (value: number) => string> = {
   completion_rate: percent,
   duration,
@@ -28,7 +29,7 @@ export const trend: Panel = {
       ['uses', 'Runs'],
     ],
   },
-  view(answers, { theme, filters }, chosen) {
+  view(answers, { theme, width }, chosen) {
     const metric = chosen as Metric;
     const { dashboard } = answers;
     const lines = linesOf(answers, metric);
@@ -43,9 +44,9 @@ export const trend: Panel = {
         ...lines.map(({ values }) => values[n] ?? null),
       ]),
     };
-    if (!lines.length) return { summary: plain(dashboard.message), table };
+    if (!lines.length) return { summary: plain(dashboard.message), table: { ...table, rows: [] } };
     return {
-      summary: sentence(answers.trend, dashboard, Boolean(filters.project)),
+      summary: sentence(answers.trend, dashboard),
       height: 22,
       option: {
         tooltip: tooltip(theme, {
@@ -53,12 +54,22 @@ export const trend: Panel = {
           valueFormatter: (value: unknown) => (typeof value === 'number' ? show(value) : '–'),
         }),
         legend: legend(theme),
-        grid: grid({ top: 44, right: 24 }),
-        xAxis: categories(theme, dashboard.dates.map(day), { boundaryGap: false }),
+        grid: grid({
+          top: below(
+            theme,
+            lines.map(({ skill }) => skill),
+            width,
+          ),
+          right: 24,
+        }),
+        xAxis: times(theme, dashboard.dates.map(day)),
         yAxis: axis(theme, {
           type: 'value',
           ...(metric === 'completion_rate' ? { max: 1, min: 0 } : {}),
           axisLabel: { ...letters(theme), formatter: show },
+          ...(metric === 'uses' ? unit(theme, 'runs a day') : {}),
+          ...(metric === 'duration' ? unit(theme, 'mean time') : {}),
+          ...(metric === 'completion_rate' ? unit(theme, 'did their work') : {}),
         }),
         series: lines.map(({ skill, values }, n) => ({
           type: 'line' as const,
@@ -66,8 +77,12 @@ export const trend: Panel = {
           data: values,
           connectNulls: true,
           symbol: SHAPES[n % SHAPES.length] ?? 'circle',
-          symbolSize: dashboard.dates.length > 60 ? 0 : 5,
-          lineStyle: { width: 2 },
+          // Where there are many points the line says enough; where there are few it needs them.
+          symbolSize: values.filter((it) => it !== null).length > 60 ? 0 : 5,
+          lineStyle: {
+            width: 2,
+            type: n < SHAPES.length / 2 ? ('solid' as const) : ('dashed' as const),
+          },
           markPoint: {
             symbol: 'pin',
             symbolSize: theme.size * 2.6,
@@ -144,15 +159,17 @@ const WORDS: Record<Metric, Record<Anomaly['way'], string>> = {
   uses: { drop: 'is used less', spike: 'is used more' },
 };
 
-/** What is unusual, in words. */
-export function remark(it: Anomaly): string {
+export const words = (it: Anomaly): string => WORDS[it.metric][it.way];
+
+export function values(it: Anomaly): string {
   const show = (n: number | null) =>
     n === null ? '–' : it.metric === 'uses' ? figure(n) : SHOWN[it.metric](n);
-  const over = it.resolved_at ? ' (over)' : '';
-  return `${it.skill} ${WORDS[it.metric][it.way]}: ${show(it.seen)}, usually ${show(it.usual)}${over}`;
+  return `${show(it.seen)}, usually ${show(it.usual)}`;
 }
 
-function sentence(found: Trend | undefined, dashboard: Dashboard, isOfProject: boolean): string {
-  if (!found) return plain(dashboard.message);
-  return isOfProject ? `${plain(found.message)} (In all projects.)` : plain(found.message);
-}
+/** What is unusual, in words. */
+const remark = (it: Anomaly): string =>
+  `${it.skill} ${words(it)}: ${values(it)}${it.resolved_at ? ' (over)' : ''}`;
+
+const sentence = (found: Trend | undefined, dashboard: Dashboard): string =>
+  plain((found ?? dashboard).message);

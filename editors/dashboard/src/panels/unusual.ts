@@ -1,16 +1,17 @@
-import { axis, categories, grid, letters, tooltip } from '../chart';
-import { figure, plain } from '../format';
+import { axis, grid, letters, rowNames, tooltip } from '../chart';
+import { figure, plain, short } from '../format';
 import { column, numbers } from '../table';
-import { remark } from './trend';
+import { values, words } from './trend';
 import type { Panel } from './panel';
 
 export const unusual: Panel = {
   id: 'unusual',
   title: 'Unusual now',
   needs: ['anomalies'],
-  view({ anomalies }, { theme, filters }) {
-    const found = anomalies.anomalies.filter((it) => !filters.skill || it.skill === filters.skill);
-    const shown = found.slice(0, 12).reverse();
+  fixed: { days: 'Always the last 24 hours beside the 28 days before.' },
+  view({ anomalies }, { theme }) {
+    const found = anomalies.anomalies;
+    const shown = found.slice(0, 12);
     const view = {
       summary: plain(anomalies.message),
       table: {
@@ -27,15 +28,22 @@ export const unusual: Panel = {
     if (!shown.length) return view;
     return {
       ...view,
-      height: 4 + shown.length * 3.4,
+      height: 6 + shown.length * 3,
+      isList: true,
       option: {
         tooltip: tooltip(theme, { trigger: 'axis', axisPointer: { type: 'shadow' } }),
-        grid: grid({ top: 8, right: theme.size * 11 }),
-        xAxis: axis(theme, { type: 'value', name: '', splitNumber: 3 }),
-        yAxis: categories(
+        grid: grid({ top: 8, bottom: theme.size * 1.6, right: theme.size * 11 }),
+        xAxis: axis(theme, {
+          type: 'value',
+          splitNumber: 3,
+          name: 'standard errors off',
+          nameLocation: 'middle',
+          nameGap: theme.size * 1.8,
+          nameTextStyle: letters(theme),
+        }),
+        yAxis: rowNames(
           theme,
-          shown.map((it) => remark(it).split(':')[0] ?? ''),
-          { axisLabel: letters(theme, theme.text), axisLine: { show: false } },
+          shown.map((it) => `${short(it.skill, 20)}\n${words(it)}`),
         ),
         series: [
           {
@@ -47,8 +55,10 @@ export const unusual: Panel = {
               show: true,
               position: 'right',
               ...letters(theme, theme.text),
+              textBorderColor: theme.surface, // over the lines of the axis
+              textBorderWidth: 3,
               formatter: ({ dataIndex }: { dataIndex: number }) =>
-                shown[dataIndex] ? remark(shown[dataIndex]).replace(/^.*?: /, '') : '',
+                shown[dataIndex] ? values(shown[dataIndex]) : '',
             },
             data: shown.map((it) => Math.abs(it.z ?? 0)),
           },
