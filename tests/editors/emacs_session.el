@@ -10,11 +10,11 @@
 
 (defun session-wait (what condition)
   "Return what CONDITION returns once it is not nil; fail when WHAT does not come."
-  (let ((until (+ (float-time) 30)) value)
-    (while (and (not (setq value (funcall condition))) (< (float-time) until))
+  (let ((looks 0) value) ; counted, not timed: a machine that stood still has looked once meanwhile
+    (while (and (not (setq value (funcall condition))) (< (setq looks (1+ looks)) 3000))
       ;; Nobody types here, and both clients do much of their work after a command.
       (run-hooks 'post-command-hook)
-      (accept-process-output nil 0.05))
+      (accept-process-output nil 0.02))
     (or value (error "Waited in vain for %s" what))))
 
 (defun session-choose-first (_prompt collection &rest _)

@@ -89,6 +89,8 @@ def test_a_rerun_over_the_fixed_code_takes_the_mark_away(
     with terminal(session, neovim, "-u", init, f"+{FAILING_TEST}", TEST_FILE) as window:
         window.wait_for("▶ Run this test")
         window.type(":lua vim.lsp.codelens.run()")
+        window.wait_for("pytest-run: 1 failed")
+        window.press("Enter")  # a message wider than the window waits for it
         window.wait_for(r"^E +assert price == 270")
         window.type(":edit shop/prices.py")
         window.type(":%s/10$/100/")
