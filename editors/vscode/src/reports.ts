@@ -9,6 +9,8 @@ import { label } from './text';
 const SCHEME = 'skills-report';
 /** The preview lays out the whole document at once: above this a text editor is of more use. */
 const MAX_PREVIEW = 1_000_000;
+/** So many reports stay readable, for previews that were left open. */
+const MAX_KEPT = 20;
 
 interface Report {
   command: string;
@@ -20,6 +22,7 @@ interface Report {
 /** Documents that commands answer with, in VS Code's own Markdown preview. */
 export class Reports implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
+  private number = Date.now(); // after a reload, too, each is a new one
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly registration = vscode.workspace.registerTextDocumentContentProvider(
     SCHEME,
@@ -32,7 +35,7 @@ export class Reports implements vscode.TextDocumentContentProvider, vscode.Dispo
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.path) ?? 'This report is gone: ask for it again.\n';
+    return this.texts.get(uri.toString()) ?? 'This report is gone: ask for it again.\n';
   }
 
   /** Lets the user pick one of the reports that the running server has. */
@@ -84,10 +87,12 @@ export class Reports implements vscode.TextDocumentContentProvider, vscode.Dispo
 
   async show(command: string, markdown: string): Promise<void> {
     const name = command.replace(/^skills\.(report\.)?/, '');
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
     const isLong = markdown.length > MAX_PREVIEW;
-    this.texts.set(uri.path, isLong ? markdown : withLinks(markdown));
-    this.changed.fire(uri);
+    // The preview knows a document by its path and version, which begins at 1 when it is opened
+    // again: with one path for all it would show an old text. A text editor follows changes.
+    const folder = isLong ? '' : `/${++this.number}`;
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `${folder}/${name}.md` });
+    this.keep(uri, isLong ? markdown : withLinks(markdown));
     if (!isLong) {
       await vscode.commands.executeCommand('markdown.showPreview', uri);
       return;
@@ -102,6 +107,13 @@ export class Reports implements vscode.TextDocumentContentProvider, vscode.Dispo
   dispose(): void {
     this.registration.dispose();
     this.changed.dispose();
+  }
+
+  private keep(uri: vscode.Uri, text: string): void {
+    this.texts.delete(uri.toString());
+    this.texts.set(uri.toString(), text);
+    for (const oldest of [...this.texts.keys()].slice(0, -MAX_KEPT)) this.texts.delete(oldest);
+    this.changed.fire(uri);
   }
 }
 

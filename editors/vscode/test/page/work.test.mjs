@@ -73,6 +73,12 @@ describe('the packed extension in the workbench', function () {
     );
     await driver.picture('menu');
     await driver.press('Escape');
+    await driver.goToLine(6);
+    await driver.press('Control+.');
+    await rows.filter({ hasText: 'Run this test: test_total_of_nothing' }).first().waitFor();
+    await driver.press('Enter'); // the first is chosen
+    await driver.toast('pytest-run: 1 passed').waitFor();
+    await driver.clearToasts();
   });
 
   it('runs a failing test from its lens and shows the failure at its line', async () => {
@@ -129,7 +135,14 @@ describe('the packed extension in the workbench', function () {
       /\$\(bug\) \[x\]\(command:workbench\.action\.quit\) <b>bold<\/b>/,
     );
     assert.equal(await row.locator('.codicon-bug, b').count(), 0);
-    await driver.press('Escape');
+    await row.click();
+    const toast = driver.toast('odd-title:');
+    await toast.waitFor();
+    assert.equal(await toast.locator('.notification-list-item-message a').count(), 0);
+    await driver.answer('odd-title:', 'Show Output');
+    await driver.terminalLine('▶ $(bug) [x](command:workbench.action.quit) <b>bold</b>').waitFor();
+    await driver.clearToasts();
+    await driver.press('Control+j'); // the panel away
   });
 
   it('finds skills by what they are for', async () => {
@@ -149,8 +162,23 @@ describe('the packed extension in the workbench', function () {
     await driver.toast('pytest-run: 1 passed').waitFor();
     await driver.clearToasts();
     await driver.command('Skills: Rerun Last');
-    await driver.toast('pytest-run: 1 passed').waitFor();
+    await driver.answer('pytest-run: 1 passed', 'Rate…');
+    await driver.pick('5: just what was needed');
+    await driver.statusItem('Rated 5 of 5').waitFor();
+    const query =
+      'SELECT status FROM skill_invocation AS ran' +
+      ' JOIN skill_user_interactions AS said ON said.invocation_id = ran.id WHERE rating = 5';
+    assert.equal(fromHistory(home, query), "[('passed',)]");
     await driver.clearToasts();
+  });
+
+  it('explains its order with a link to the line', async () => {
+    await driver.goToLine(10);
+    await driver.command('Skills: Explain Suggestions');
+    await driver.statusItem('Ln 10, Col 1').waitFor({ state: 'detached' });
+    await driver.webview().getByRole('link', { name: 'tests/test_prices.py:10' }).click();
+    await driver.statusItem('Ln 10, Col 1').waitFor();
+    await driver.page.locator('.tab.active', { hasText: 'test_prices.py' }).waitFor();
   });
 
   it('stops a running skill from the status bar', async () => {
@@ -193,10 +221,40 @@ describe('the packed extension in the workbench', function () {
     await driver.toast('pytest-run: cancelled').waitFor();
     const query = 'SELECT status FROM skill_invocation ORDER BY id DESC LIMIT 2';
     assert.equal(fromHistory(home, query), "[('cancelled',), ('interrupted',)]");
+    await history(driver, (rows) => /pytest-run .*interrupted/.test(rows[1]));
+    await driver.press('Control+F4');
     await driver.clearToasts();
   });
 
+  it('shares one history with a second window, where neither waits for the other', async () => {
+    const second = new Driver(await workbench.another());
+    await second.open('tests/test_prices.py');
+    await second.lens('Run this test').first().waitFor();
+    await driver.page.bringToFront();
+    await driver.goToFile('test_slow.py');
+    execFileSync('rm', [join(folder, 'began')]);
+    await driver.lens('Run this test').first().click();
+    await until(() => exists(join(folder, 'began')));
+    await second.page.bringToFront();
+    await second.lens('Run this test').first().click();
+    await second.toast('pytest-run: 1 passed').waitFor();
+    const shown = await history(
+      second,
+      ([last, other]) => /pytest-run .*passed/.test(last) && /pytest-run .*running/.test(other),
+    );
+    await second.page.close();
+    await driver.page.bringToFront();
+    await history(driver, (rows) => rows.join('\n') === shown.join('\n'));
+    await driver.press('Control+F4');
+    await driver.statusItem('pytest-run').click();
+    await driver.toast('pytest-run: cancelled').waitFor();
+    await driver.clearToasts();
+    const servers = 'SELECT server_id FROM skill_invocation ORDER BY id DESC LIMIT 2';
+    assert.equal(new Set(fromHistory(home, servers).match(/\d+/g)).size, 2);
+  });
+
   it('gives free letters to skills, at once', async () => {
+    await driver.goToFile('test_slow.py');
     await driver.goToLine(10);
     await driver.command('Skills: Register Shortcut…');
     await driver.rows().first().waitFor();
@@ -225,8 +283,21 @@ describe('the packed extension in the workbench', function () {
     await driver.clearToasts();
   });
 
-  it('takes the predefined keys when they are switched on', async () => {
-    await driver.command('Skills: Toggle Predefined Shortcuts');
+  it('writes the file of a new skill, and opens it', async () => {
+    await driver.command('Skills: New Skill…');
+    await driver.pick('A command');
+    await driver.type('check-links');
+    await driver.press('Enter');
+    await driver.page.locator('.tab.active', { hasText: 'check-links.toml' }).waitFor();
+    assert.match(readFileSync(join(folder, '.skills/check-links.toml'), 'utf8'), /^title = /m);
+  });
+
+  it('takes the predefined keys when the walkthrough switches them on', async () => {
+    await driver.command('Welcome: Open Walkthrough...');
+    await driver.type('Run a Task at the Cursor');
+    await driver.pick('Run a Task at the Cursor');
+    await driver.page.getByText('Take the keys').first().click();
+    await driver.page.getByText('Switch Single Keys On or Off').click();
     await driver.toast('predefined keys are on').waitFor();
     await driver.goToFile('test_slow.py');
     await driver.goToLine(10);
@@ -234,6 +305,25 @@ describe('the packed extension in the workbench', function () {
     await driver.toast('pytest-run: 1 passed').waitFor();
   });
 });
+
+/** Opens the report on the history, and waits until its rows, newest first, are as they should be. */
+async function history(driver, isTrue) {
+  await driver.command('Skills: Show Report…');
+  await driver.type('the latest runs');
+  await driver.pick('History');
+  const rows = driver.webview().locator('table', { hasText: 'When' }).locator('tbody tr');
+  const read = () =>
+    rows.evaluateAll((all) =>
+      all.map((row) => [...row.cells].slice(1, 3).map((it) => it.innerText.trim())),
+    );
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const shown = (await read()).map((cells) => cells.join(' '));
+    if (isTrue(shown)) return shown;
+    assert.ok(Date.now() < end, `the report has ${JSON.stringify(shown)}`);
+    await new Promise((settle) => setTimeout(settle, 100));
+  }
+}
 
 function exists(file) {
   try {
