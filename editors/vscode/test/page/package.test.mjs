@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXTENSION, VSIX } from '../workbench.mjs';
+import { EXTENSION, PYTHON, VSIX } from '../workbench.mjs';
 
 const BELONGS =
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/\w+\.js|images\/(icon|lens)\.png|walkthrough\/\w+\.md|media\/dashboard\/\w+\.(html|js|css|txt))$/;
@@ -28,6 +28,18 @@ describe('the package', () => {
       assert.ok(files.includes(file), file);
     }
     assert.ok(statSync(VSIX).size < MAX_KB * 1024);
+  });
+
+  it('has the README with pictures that lead to their place in the repository', () => {
+    const read =
+      'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())';
+    const args = ['-c', read, VSIX, 'extension/readme.md'];
+    const shown = picturesIn(execFileSync(PYTHON, args, { encoding: 'utf8' }));
+    const place = 'https://github.com/skills-lsp/skills-lsp/raw/HEAD/editors/vscode/';
+    assert.deepEqual(
+      shown,
+      picturesIn(readme).map((it) => place + it),
+    );
   });
 
   it('is made by the lines of the README', () => {
@@ -81,8 +93,12 @@ describe('the README and the walkthrough', () => {
   });
 
   it('show pictures that are there', () => {
-    const pictures = [...readme.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map((it) => it[1]);
+    const pictures = picturesIn(readme);
     assert.ok(pictures.length >= 5);
     for (const file of pictures) assert.ok(existsSync(join(EXTENSION, file)), file);
   });
 });
+
+function picturesIn(page) {
+  return [...page.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map((it) => it[1]);
+}
