@@ -28,7 +28,7 @@ ALLOWED = (
 )
 """What a page may ask. None of it runs anything or changes what was recorded."""
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.025
 """So often it is asked whether anybody wrote, 10 µs each time, and only while a page is open."""
 
 _KINDS = {"run": "runs", "running": "runs", "stage": "pipelines"}

@@ -33,7 +33,7 @@ class Params:
     limit: int = 30
     """How many pairs at most, 1 to 1,000."""
     project: str = ""
-    """Only the newest 5,000 sessions of one project; empty for all sessions."""
+    """Only the newest 2,000 sessions of one project; empty for all sessions."""
 
 
 @dataclass(frozen=True, slots=True)

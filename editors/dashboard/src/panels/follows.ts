@@ -14,7 +14,9 @@ export const follows: Panel = {
   id: 'follows',
   title: 'What follows what',
   needs: ['dependencies'],
-  fixed: { days: 'Always all sessions, as it takes many to be sure of a pair.' },
+  fixed: {
+    days: 'Always all sessions, or the newest 2,000 of a project: it takes many to be sure of a pair.',
+  },
   view({ dependencies }, { theme, width }) {
     const pairs = dependencies.dependencies;
     const shown = pairs.filter((it) => it.kind !== 'instead').slice(0, N_PAIRS);
