@@ -222,7 +222,9 @@ async def _hand_over(app: App, skill: Skill, context: Context) -> Outcome:
     path = await asyncio.to_thread(write_document, app.folders.reports, skill.name, text, app.now())
     if not await app.client.open_document(path):
         app.client.show(f"The prompt of {skill.name} is in {path}.")
-    summary = "its prompt is open, to paste into your agent (set agentCommand to hand it over at once)"
+    summary = (
+        "its prompt is open, to paste into your agent (set agentCommand to hand it over at once)"
+    )
     return Outcome(Status.HANDED_OVER, summary, 0.0)
 
 
