@@ -106,7 +106,8 @@ def neovim_figures(n_starts: int) -> list[Figure]:
 
 def _presses(neovim: Path, n_presses: int) -> list[float]:
     """Press a key so often in a project of its own; the first press, which loads code, counts too."""
-    with tempfile.TemporaryDirectory(prefix="skl") as folder:
+    # The server may still be writing when Neovim is gone.
+    with tempfile.TemporaryDirectory(prefix="skl", ignore_cleanup_errors=True) as folder:
         project, skills, programs = (Path(folder, it) for it in ("project", "home", "bin"))
         for path in (project, programs, skills / "config" / "skills"):
             path.mkdir(parents=True)

@@ -9,6 +9,8 @@ M.NAME = 'skills_lsp'
 local HAS_ENABLE = vim.fn.has('nvim-0.11') == 1
 -- A server that dies more often than `restarts` within so long is not started again.
 local RESTART_WINDOW_MS = 180000
+-- So long a command waits for a server that starts; a slow machine needs a few seconds.
+local START_MS = 60000
 
 ---@type table<integer, table<integer, true>> the buffers of each client, also when it is gone
 local buffers = {}
@@ -359,6 +361,18 @@ end
 
 -- -- asking ---------------------------------------------------------------------------------------
 
+local function tell_missing()
+  M.tell('it is not attached here. See :checkhealth skills_lsp', vim.log.levels.WARN)
+end
+
+---Wait no longer for a server that should have started.
+local function give_up()
+  if #waiting > 0 then
+    is_starting, waiting = false, {}
+    tell_missing()
+  end
+end
+
 ---Return the client of the current buffer, else any. Without one the user is told, or, while the server
 ---starts, `again` is called as soon as it is there.
 ---@param again? fun()
@@ -370,8 +384,9 @@ function M.current(again)
     return found
   elseif is_starting and again then
     table.insert(waiting, again)
+    vim.defer_fn(give_up, START_MS)
   else
-    M.tell('it is not attached here. See :checkhealth skills_lsp', vim.log.levels.WARN)
+    tell_missing()
   end
 end
 
