@@ -137,8 +137,6 @@ export async function start({
       const second = await context.newPage();
       return { page: second, open: opens(second) };
     },
-    /** Opens a .code-workspace file in place of the folder. */
-    openWorkspace: (file) => page.goto(`http://${host}/?workspace=${resolve(file)}`),
     /** Runs a CommonJS module's `run()` inside the extension host; 0 when it did not fail. */
     async runInHost(module, timeout = 240_000) {
       let done;

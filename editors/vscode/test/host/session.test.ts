@@ -10,7 +10,10 @@ interface Manifest {
     configuration: { properties: Record<string, unknown> };
     walkthroughs: { steps: { description: string }[] }[];
   };
-  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  capabilities: {
+    untrustedWorkspaces: { restrictedConfigurations: string[] };
+    virtualWorkspaces: { supported: boolean };
+  };
 }
 
 async function api(): Promise<Api> {
@@ -93,6 +96,22 @@ describe('the extension in its host', () => {
     for (const [, command] of text.matchAll(/command:([\w.]+)/g)) {
       assert.ok(known.has(command ?? ''), command);
     }
+  });
+
+  it('leaves alone what is on no disk', async () => {
+    await (await api()).ready();
+    assert.equal(manifest().capabilities.virtualWorkspaces.supported, false);
+    const provider = vscode.workspace.registerTextDocumentContentProvider('elsewhere', {
+      provideTextDocumentContent: () => 'def test_it():\n    assert False\n',
+    });
+    const uri = vscode.Uri.parse('elsewhere:/tests/test_it.py');
+    const { languageId } = await vscode.workspace.openTextDocument(uri);
+    assert.equal(languageId, 'python');
+    assert.deepEqual(
+      await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri, 100),
+      [],
+    );
+    provider.dispose();
   });
 
   it('restricts each setting that names a program', () => {

@@ -141,23 +141,6 @@ echo "$@" >${join(top, 'uv-was-called-with')}`,
     await driver.goToLine(1);
     await driver.page.locator('.view-line', { hasText: '# A long report' }).waitFor();
   });
-
-  it('is not started where files are on no disk', async () => {
-    const workspace = join(top, 'virtual.code-workspace');
-    writeFileSync(workspace, JSON.stringify({ folders: [{ uri: 'memfs:/shop' }] }));
-    await workbench.openWorkspace(workspace);
-    await driver.page.getByText('virtual (Workspace)').first().waitFor();
-    await driver.command('View: Show Extensions');
-    const item = driver.page.locator('.extension-list-item', { hasText: 'Skills LSP' });
-    await item.click();
-    await driver.page
-      .locator('.extension-editor')
-      .getByText(/virtual|Skills run programs/i)
-      .first()
-      .waitFor();
-    await driver.palette('Skills: ');
-    await driver.page.getByText('No matching commands').waitFor();
-  });
 });
 
 function script(file, text) {
