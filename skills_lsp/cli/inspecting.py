@@ -96,7 +96,7 @@ def seen_at(path: str, *, as_json: bool) -> Seen:
     except UsageError as error:
         return Seen(path, sentences=(str(error),), is_refused=True)
     lines = split_lines(text)
-    sentences = (f"{path}: {seen.too_large}",) if seen.too_large and not as_json else ()
+    sentences = () if as_json else tuple(_limits(seen))
     if as_json:
         printed: tuple[str, ...] = (json.dumps(inspection_json(seen, lines)),)
     else:
@@ -118,7 +118,9 @@ def inspected(path: str) -> tuple[Inspection, str]:
 
 def inspection_json(seen: Inspection, lines: list[str]) -> dict[str, Any]:
     """Return an inspection as plain data: lines and columns from 1, columns in code points."""
-    told = {"too_large": seen.too_large} if seen.too_large else {}
+    told: dict[str, Any] = {"too_large": seen.too_large} if seen.too_large else {}
+    if seen.broken_line is not None:
+        told["broken_line"] = seen.broken_line + 1
     return {
         "path": seen.path,
         "language": seen.language,
@@ -126,6 +128,17 @@ def inspection_json(seen: Inspection, lines: list[str]) -> dict[str, Any]:
         "findings": [_finding_json(it, lines) for it in seen.findings],
         **told,
     }
+
+
+def _limits(seen: Inspection) -> Iterator[str]:
+    """Yield what of a file could not be looked at, as sentences."""
+    if seen.too_large:
+        yield f"{seen.path}: {seen.too_large}"
+    if seen.broken_line is not None:
+        yield (
+            f"{seen.path}:{seen.broken_line + 1}: the parser does not understand this; "
+            "what is seen around it may be incomplete."
+        )
 
 
 def _line(path: str, finding: Finding, lines: list[str]) -> str:

@@ -45,6 +45,7 @@ class Inspection:
     """What was seen in one file (or in one stretch of it).
 
     ``too_large`` says in a sentence what of it was too much to be looked at; mostly it is empty.
+    ``broken_line``, from 0, is the first that cannot be read as the language.
     """
 
     path: str
@@ -52,3 +53,4 @@ class Inspection:
     is_test_file: bool
     findings: tuple[Finding, ...]
     too_large: str = ""
+    broken_line: int | None = None

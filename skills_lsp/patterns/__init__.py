@@ -13,6 +13,7 @@ from skills_lsp.patterns.limits import too_large, too_long
 from skills_lsp.patterns.rules import rule_set
 from skills_lsp.patterns.test_files import is_test_file
 from skills_lsp.syntax.languages import language_of
+from skills_lsp.syntax.nodes import first_error
 from skills_lsp.syntax.source import Source
 from skills_lsp.text import Span
 
@@ -53,7 +54,9 @@ def inspect(
     if reason:
         return Inspection(path, known, is_test, (), reason)
     source = Source(text, known, path, project)
-    return Inspection(path, known, is_test, findings(source), too_large(source))
+    error = first_error(source.root)
+    broken_line = error.start_point.row if error is not None else None
+    return Inspection(path, known, is_test, findings(source), too_large(source), broken_line)
 
 
 def problems(language: str) -> tuple[PatternError, ...]:

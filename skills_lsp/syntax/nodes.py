@@ -51,3 +51,11 @@ def preorder(root: Node) -> Iterator[Node]:
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
                 return
+
+
+def first_error(root: Node) -> Node | None:
+    """Return the first node that the parser could not make sense of, or had to suppose."""
+    node: Node | None = root if root.has_error else None
+    while node is not None and not (node.is_error or node.is_missing):
+        node = next((each for each in node.children if each.has_error), None)
+    return node

@@ -153,3 +153,15 @@ def test_what_was_too_much_to_be_looked_at_is_said(cli):
     assert "deep.py: What is nested deeper than 1,000 levels is not looked at." in ran.err
     (seen,) = cli("inspect", "deep.py", "--json").json_lines
     assert seen["too_large"].startswith("What is nested deeper")
+
+
+def test_code_that_does_not_parse_is_named_with_its_line(cli):
+    cli.write("broken.py", "import os\n\n\ndef f(:\n    return os.name\n")
+    cli.write("whole.py", "def f():\n    return 1\n")
+    ran = cli("inspect", "broken.py", "whole.py")
+    assert ran.code == 0
+    said = "broken.py:4: the parser does not understand this; what is seen around it may be incomplete."
+    assert ran.err.splitlines()[0] == f"skills-lsp: {said}"
+    assert "whole.py" not in ran.err
+    lines = cli("inspect", "broken.py", "whole.py", "--json").json_lines
+    assert [it.get("broken_line") for it in lines] == [4, None]
