@@ -207,6 +207,16 @@ def test_the_picture_is_one():
     assert "✗ assert 1350 == 1300" in text
 
 
+def test_the_pictures_are_small_and_name_no_machine():
+    pictures = [*ROOT.glob("docs/images/*"), *ROOT.glob("editors/*/images/*")]
+    assert len(pictures) > 10
+    n_bytes = sum(it.stat().st_size for it in pictures)
+    assert n_bytes < 1_500_000, "run pngquant --strip --ext .png --force on the largest"
+    drawn = [it for it in pictures if it.suffix == ".svg"]
+    named = [it for it in drawn if re.search(r"/(tmp|home|root|work)/", it.read_text("utf-8"))]
+    assert named == []
+
+
 def test_the_readmes_pipeline_is_the_example_that_is_run():
     example = (ROOT / "examples" / "ci" / "github-actions.yml").read_text("utf-8")
     assert f"```yaml\n{example}```" in README
