@@ -231,6 +231,7 @@ def test_options_keys_and_mistakes(session: Session, version) -> None:
     assert not seen["has_split"]
     assert not seen["is_float"]
     assert seen["followed"] == {"file": "test_prices.py", "line": FAILING_LINE}
+    assert any(it.startswith("title = ") for it in seen["new"])
 
 
 @versions

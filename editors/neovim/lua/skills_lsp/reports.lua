@@ -90,8 +90,10 @@ function M.report(name, arguments)
   end
   local command = M.commands(client)[name]
   if not command then
-    local names = table.concat(M.names(client), ', ')
-    client_of.tell(('there is no report %s. There are: %s.'):format(text.one_line(name), names))
+    local near = text.nearest(name, M.names(client))
+    local hint = near and ('Did you mean %s?'):format(near)
+      or ('There are: %s.'):format(table.concat(M.names(client), ', '))
+    client_of.tell(('there is no report %s. %s'):format(text.one_line(name), hint), vim.log.levels.WARN)
     return
   end
   M.open_here(client, command, arguments)
