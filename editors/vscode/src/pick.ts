@@ -52,6 +52,7 @@ export class Picker {
     list.matchOnDescription = true;
     list.matchOnDetail = true;
     list.busy = true;
+    list.value = query; // not later: what is typed while the skills are asked for stays
     list.show();
     const picked = new Promise<Choice | undefined>((resolve) => {
       list.onDidAccept(() => {
@@ -71,8 +72,7 @@ export class Picker {
       list.onDidChangeValue((value) => {
         search.soon(value);
       });
-      list.value = query;
-      search.soon(query);
+      search.soon(list.value);
       const choice = await picked;
       search.stop();
       return choice && { choice, offer };
