@@ -7,7 +7,7 @@
 # Neovim, Helix and a newer Emacs are unpacked under .cache/editors/<name>-<version>, together with
 # the C library of their own Debian suite, as a stable Debian is too old for them; <folder>/editor
 # starts each. Nothing of the system changes by that. VS Code has a script of its own, fetch_vscode.sh.
-# The rest (tmux, Emacs with eglot and lsp-mode, Vim with ALE, patchelf, and busted, luacheck and
+# The rest (curl, tmux, Emacs with eglot and lsp-mode, Vim with ALE, patchelf, and busted, luacheck and
 # LuaRocks for the plugin) are the system's own packages: with root they are installed, without it they
 # are asked for. What is there already is left alone, so a second call takes no time. Whatever cannot be
 # had is said on stderr, and the exit status is then 1.
@@ -25,7 +25,7 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 system_packages() {
   wanted=
-  for program in tmux patchelf vim luarocks; do
+  for program in curl tmux patchelf vim luarocks; do
     command -v $program >/dev/null || wanted="$wanted $program"
   done
   command -v busted >/dev/null || wanted="$wanted lua-busted"
