@@ -15,6 +15,7 @@ interface Choice {
   confidence?: number | null;
   rank?: number | null;
   blocked?: string | null;
+  is_next?: boolean;
   last?: { status: string; summary: string; ended_at: string } | null;
 }
 
@@ -162,7 +163,7 @@ function itemOf(choice: Choice): Item {
   const description = [choice.name];
   if (confidence) description.push(`${Math.round(confidence * 100)} %`);
   if (shortcut) description.push(shortcut);
-  const detail = [choice.phase];
+  const detail = [choice.is_next ? 'usually the next step' : choice.phase];
   if (choice.blocked) detail.push(`$(circle-slash) ${label(choice.blocked)}`);
   else if (last) {
     detail.push(`${MARKS[last.status] ?? '$(dash)'} ${label(last.summary)}, ${ago(last.ended_at)}`);

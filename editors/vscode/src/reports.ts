@@ -54,6 +54,7 @@ export class Reports implements vscode.TextDocumentContentProvider, vscode.Dispo
       }
       const picked = await vscode.window.showQuickPick(items, {
         title: 'Show a report',
+        placeHolder: 'Type a name, or what you want to know',
         matchOnDetail: true,
       });
       if (picked?.command) await this.ask(picked.command);

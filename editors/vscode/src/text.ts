@@ -18,9 +18,12 @@ export function message(text: string): string {
   return oneLine(text).replaceAll('](', ']\u200b(');
 }
 
-/** Returns a lens's title with the play mark as VS Code draws it, and no other icon. */
+/**
+ * Returns a lens's title with the play mark as VS Code draws it, and no other icon. VS Code shows several
+ * spaces as one, so how it went last time is set apart otherwise.
+ */
 export function lensTitle(title: string): string {
-  return label(title).replace(/^▶ /, '$(play) ');
+  return label(title).replace(/^▶ /, '$(play) ').replace(/ {2,}/, ' · ');
 }
 
 /** Returns how long ago an instant was, in one word or two. */

@@ -68,6 +68,7 @@ async def op(app: App, params: Params) -> Result:
             "rank": it.rank,
             "confidence": round(it.confidence, 4),
             "blocked": found.blocked.get(it.skill.name),
+            "is_next": it.skill.name == found.step,  # stands first, whatever its confidence
         }
         for it in found.suggestions
     )

@@ -1,4 +1,4 @@
-"""Say what went otherwise in the last day than before: success, duration, number of uses.
+"""Say what was unusual in the last day: success, duration, number of uses.
 
 What is found is kept: an anomaly goes on while it is seen, and is over when it is not. Anomalies at the
 same time are one incident. The server also looks by itself, once in an hour in which skills were run.

@@ -77,7 +77,7 @@ def _summary(cases: Sequence[Case], bad: Sequence[Case], sources: Sources, run: 
         for verdict in Verdict
         if counts[verdict]
     ]
-    line, took = ", ".join(words), f"({run.duration_seconds:.2g} s)"
+    line, took = ", ".join(words), f"({_took(run.duration_seconds)})"
     if not bad:
         return f"{line} {took}"
     # Editors cut a message at some 60 characters, so the reason comes early; of a test that was run
@@ -85,6 +85,18 @@ def _summary(cases: Sequence[Case], bad: Sequence[Case], sources: Sources, run: 
     reason = one_line(sources.shown(bad[0].message), _MAX_REASON_CHARACTERS)
     said = [line, bad[0].name if len(cases) > 1 or not reason else "", reason]
     return one_line(f"{': '.join(it for it in said if it)} {took}")
+
+
+def _took(seconds: float) -> str:
+    """Return a duration in few letters.
+
+    >>> _took(0.423), _took(9.97), _took(42.4), _took(128.2)
+    ('0.42 s', '10 s', '42 s', '2 min 8 s')
+    """
+    if seconds < 99.5:  # noqa: PLR2004 - two digits are enough
+        return f"{seconds:.2g} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
 
 
 def _plural(verdict: Verdict, n: int) -> str:

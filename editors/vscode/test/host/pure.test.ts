@@ -183,6 +183,7 @@ describe('text from outside', () => {
     assert.ok(!message('[x](command:y)').includes(']('));
     assert.equal(oneLine('a\u001b[2Jb\r\nc'), 'a [2Jb c');
     assert.equal(lensTitle('▶ Run $(x)'), '$(play) Run \\$(x)');
+    assert.equal(lensTitle('▶ Run this test   ✗ no'), '$(play) Run this test · ✗ no');
   });
 
   it('says how long ago', () => {
