@@ -30,13 +30,13 @@ export class Driver {
     return this.page.locator('.codelens-decoration a', { hasText: text });
   }
 
-  /** Opens a file of the folder by its name. */
-  async goToFile(name) {
-    const tab = this.page.locator('.tab.active', { hasText: name });
+  /** Opens a file of the folder by its name; where several end so, by what is to be typed. */
+  async goToFile(name, typed = name) {
+    const tab = this.page.locator('.tab.active', { hasText: new RegExp(`^${name}`) });
     // On a busy machine the list may close before what was picked is opened.
     for (const patience of [10_000, 10_000, 60_000]) {
       await this.press('Control+p');
-      await this.type(name);
+      await this.type(typed);
       await this.pick(name);
       if (
         await tab.waitFor({ timeout: patience }).then(
@@ -59,6 +59,12 @@ export class Driver {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await this.statusItem(`Ln ${line}, Col 1`).waitFor();
     await this.page.locator('.monaco-editor.focused').first().waitFor();
+  }
+
+  /** Opens the menu of code actions until it has a row: a key that comes while it closes is lost. */
+  async menu(text) {
+    const row = this.page.locator('.action-widget .monaco-list-row', { hasText: text }).first();
+    await this.untilShown(row, () => this.press('Escape', 'Control+.'));
   }
 
   async press(...keys) {

@@ -134,14 +134,10 @@ describe('the pictures', function () {
   });
 
   it('show the menu of code actions', async () => {
-    await driver.press('Control+p');
-    await driver.type('bookshop/prices.py');
-    await driver.pick('prices.py');
+    await driver.goToFile('prices.py', 'bookshop/prices.py');
     await driver.page.locator('.view-line', { hasText: 'def formula' }).waitFor();
     await driver.goToLine(15);
-    await driver.press('Control+.');
-    const menu = driver.page.locator('.action-widget');
-    await menu.getByText('Audit this for security').waitFor();
+    await driver.menu('Audit this for security');
     await take('menu');
     await driver.press('Escape');
     await driver.command('View: Close Editor');
