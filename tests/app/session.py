@@ -1,7 +1,9 @@
 """An application with a client that keeps what it was told, a clock that stands, and no disk."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -133,6 +135,8 @@ class Session:
         self.clock = Clock()
         home = folder / "home"
         settings = settings or Settings(database=database or ":memory:")
+        # The environment of these tests has pytest, wherever they run.
+        settings = replace(settings, python=settings.python or sys.executable)
         folders = Folders(home, home / "config", home / "data", home / "cache")
         self.app = App(self.client, folders, now=self.clock, settings=settings)
         self.app.set_workspaces([self.project])
