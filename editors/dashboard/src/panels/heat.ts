@@ -129,9 +129,10 @@ function map(theme: Theme, { columns, rows, values, show, isClock = false }: Cel
       axisLabel: {
         ...letters(theme),
         interval: isClock ? 2 : 0,
-        // Four words are too many for one line where letters are wide.
+        lineHeight: theme.size * 1.4,
+        // Five words are too many for one line.
         formatter: (name: string, n: number) =>
-          !isClock && columns.length > 3 && n % 2 ? `\n${name}` : name,
+          !isClock && columns.length > 4 && n % 2 ? `\n${name}` : name,
       },
     }),
     yAxis: rowNames(theme, rows),
