@@ -98,8 +98,19 @@ export class Driver {
   }
 
   async command(title) {
+    const row = this.rows().filter({ hasText: title }).first();
+    // On a busy machine the list may close before it is clicked.
+    for (const timeout of [10_000, 10_000]) {
+      await this.palette(title);
+      try {
+        await row.click({ timeout });
+        return;
+      } catch {
+        await this.press('Escape');
+      }
+    }
     await this.palette(title);
-    await this.rows().filter({ hasText: title }).first().click();
+    await row.click();
   }
 
   /** Picks a row of the open list. */
