@@ -35,7 +35,7 @@ async def test_a_fit_gives_a_model_and_what_a_learner_knows(analyst):
     history = uses(1_500)
     now = START + 600.0 * 1_500
     found = await analyst.fit(history, now=now)
-    assert found is not None
+    assert found is not None, analyst.worker.trouble
     learner = Learner()
     for part in found.parts:
         learner.put(part)
@@ -51,13 +51,13 @@ async def test_a_fit_gives_a_model_and_what_a_learner_knows(analyst):
 
 async def test_nothing_gives_the_prior(analyst):
     found = await analyst.fit([], now=START)
-    assert found is not None
+    assert found is not None, analyst.worker.trouble
     assert found.model.kind == "prior"
 
 
 async def test_an_evaluation_reports_both_halves(analyst):
     report = await analyst.evaluate(uses(600))
-    assert report is not None
+    assert report is not None, analyst.worker.trouble
     assert report["n_test"] == 120
     assert report["next_skill"]["all"]["skills-lsp"]["mrr@5"] > 0.95
     assert report["success"]["skills-lsp"]["auc"] > 0.7
