@@ -68,3 +68,13 @@ async def test_a_killed_process_costs_an_answer_and_no_error(analyst):
     os.kill(analyst.worker.process_id, signal.SIGKILL)
     found = await analyst.fit(uses(50), now=START + 1e6)
     assert found is None or found.model.kind == "prior"
+
+
+async def test_what_the_server_itself_takes_up_does_not_count(analyst, monkeypatch):
+    monkeypatch.setenv("SKILLS_LSP_WORKER_MEGABYTES", "500")
+    taken = b"x" * (600 << 20)
+    assert await analyst.fit([], now=START) is not None, analyst.worker.trouble
+    number = analyst.worker.process_id
+    assert await analyst.fit([], now=START) is not None, analyst.worker.trouble
+    assert analyst.worker.process_id == number
+    assert len(taken) == 600 << 20
